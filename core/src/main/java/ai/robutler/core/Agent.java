@@ -1,0 +1,200 @@
+package ai.robutler.core;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Instructions, a model and skills. One agent serves any number of runs at once, from any threads,
+ * and holds no state of any of them.
+ */
+public final class Agent {
+    private final String name;
+    private final String description;
+    private final String instructions;
+    private final String model;
+    private final String owner;
+    private final Scope scope;
+    private final List<String> intents;
+    private final Limits limits;
+    private final Continuations continuations;
+    private final Completer completer;
+    private final Skills skills;
+
+    Agent(AgentBuilder made, Completer completer, Skills skills) {
+        this.name = made.name;
+        this.description = made.description;
+        this.instructions = made.instructions;
+        this.model = made.model;
+        this.owner = made.owner;
+        this.scope = made.scope;
+        this.intents = made.intents;
+        this.limits = made.limits;
+        this.continuations = made.continuations;
+        this.completer = completer;
+        this.skills = skills;
+    }
+
+    /**
+     * Starts an agent.
+     *
+     * @param name the agent's name, in lower case, see {@link Names}
+     */
+    public static AgentBuilder builder(String name) {
+        return new AgentBuilder(name);
+    }
+
+    /** The answer to one message. */
+    public ChatCompletion run(String message) {
+        return run(ChatRequest.of(message));
+    }
+
+    /** The answer to a request, as an anonymous caller. */
+    public ChatCompletion run(ChatRequest request) {
+        return run(Invocation.of(request));
+    }
+
+    /**
+     * Runs the agent on this thread until it has its answer, or has calls for the request's own
+     * tools. An interrupt cancels the run and all that it waits for.
+     *
+     * @throws ApiException if the request is wrong, the caller may not, or something failed
+     * @throws CancelledException if this thread was interrupted
+     */
+    public ChatCompletion run(Invocation invocation) {
+        return new Run(this, invocation).complete();
+    }
+
+    /** The answer to one message, in pieces. */
+    public ChatStream stream(String message) {
+        return stream(ChatRequest.of(message));
+    }
+
+    /** The answer to a request in pieces, as an anonymous caller. */
+    public ChatStream stream(ChatRequest request) {
+        return stream(Invocation.of(request));
+    }
+
+    /**
+     * Runs the agent on a thread of its own, one chunk ahead of the reader at most. Closing the
+     * stream cancels the run.
+     */
+    public ChatStream stream(Invocation invocation) {
+        return new RunStream(sink -> stream(invocation, sink), invocation.requestId());
+    }
+
+    /**
+     * Runs the agent on this thread, with each chunk given to the sink as it comes. Failures are as
+     * in {@link #run(Invocation)}.
+     */
+    public void stream(Invocation invocation, ChunkSink sink) {
+        new Run(this, invocation).stream(sink);
+    }
+
+    /** Whether the caller may talk to this agent at all. */
+    public boolean admits(Caller caller) {
+        return scope.admits(caller, owner);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    public String instructions() {
+        return instructions;
+    }
+
+    /** The model, {@code provider/model}. */
+    public String model() {
+        return model;
+    }
+
+    /** The user who owns the agent, "" where nobody does. */
+    public String owner() {
+        return owner;
+    }
+
+    public Scope scope() {
+        return scope;
+    }
+
+    public List<String> intents() {
+        return intents;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    /** The names of its skills. */
+    public List<String> skillNames() {
+        return skills.names();
+    }
+
+    /** What the model is offered in runs of this caller, handoffs included. */
+    public List<ToolDefinition> tools(Caller caller) {
+        var definitions = new ArrayList<ToolDefinition>();
+        for (AgentTool tool : skills.tools()) {
+            if (tool.scope().admits(caller, owner)) {
+                definitions.add(tool.definition());
+            }
+        }
+        for (AgentHandoff handoff : skills.handoffs()) {
+            if (handoff.admits(caller, owner)) {
+                definitions.add(handoff.definition());
+            }
+        }
+        return definitions;
+    }
+
+    /** Its own HTTP endpoints. */
+    public List<AgentEndpoint> endpoints() {
+        return skills.endpoints();
+    }
+
+    /**
+     * Calls one of this agent's endpoints, within a context like that of a run.
+     *
+     * @throws ApiException if the caller may not, or the endpoint says so
+     */
+    public EndpointReply call(
+            AgentEndpoint endpoint, AgentEndpoint.Call call, Invocation invocation) {
+        if (!admits(invocation.caller()) || !endpoint.scope().admits(invocation.caller(), owner)) {
+            throw denied(invocation.caller());
+        }
+        var context = new RunContext(this, invocation, Deadline.after(limits.time()));
+        try {
+            return ScopedValue.where(RunContext.CURRENT, context)
+                    .call(() -> endpoint.function().call(call, context));
+        } catch (ApiException | CancelledException e) {
+            throw e;
+        } catch (Exception e) {
+            throw Run.failure(e);
+        }
+    }
+
+    /** What a caller without the scope is told: who it is not, or what it may not. */
+    static ApiException denied(Caller caller) {
+        return switch (caller) {
+            case Caller.Anonymous _ ->
+                    new AuthenticationException(
+                            "authentication_required", "This needs credentials; none were given.");
+            case Caller.User _ -> new PermissionException("These credentials do not allow this.");
+        };
+    }
+
+    Completer completer() {
+        return completer;
+    }
+
+    Continuations continuations() {
+        return continuations;
+    }
+
+    Skills skills() {
+        return skills;
+    }
+}

@@ -1,0 +1,171 @@
+package ai.robutler.core;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Collects what an agent is made of. For one thread; {@link #build} may be called once. */
+public final class AgentBuilder {
+    /** Providers for agents that bring none: one set a program, from the environment. */
+    private static final class Shared {
+        static final Providers PROVIDERS = Providers.fromEnvironment();
+    }
+
+    final String name;
+    String description = "";
+    String instructions = "";
+    String model = "";
+    String owner = "";
+    Scope scope = Scope.ALL;
+    List<String> intents = List.of();
+    Limits limits = Limits.DEFAULT;
+    Continuations continuations = Continuations.inMemory();
+    private @Nullable Completer completer;
+    private @Nullable Providers providers;
+    private final List<Skills> skills = new ArrayList<>();
+
+    AgentBuilder(String name) {
+        this.name = Names.requireAgent(name);
+    }
+
+    /** What the agent is for, in a sentence, for those who choose among agents. */
+    public AgentBuilder description(String description) {
+        this.description = description;
+        return this;
+    }
+
+    /** The system message. */
+    public AgentBuilder instructions(String instructions) {
+        this.instructions = instructions;
+        return this;
+    }
+
+    /**
+     * The model, {@code provider/model}; by default that of the first provider with a key in the
+     * environment, or else {@code offline}.
+     */
+    public AgentBuilder model(String model) {
+        this.model = ModelName.parse(model).toString();
+        return this;
+    }
+
+    /** A model of your own, shown under this name. */
+    public AgentBuilder model(String name, Completer completer) {
+        this.model = ModelName.parse(name).toString();
+        this.completer = completer;
+        return this;
+    }
+
+    /**
+     * Where models come from; by default the providers on the class path, set up by environment.
+     */
+    public AgentBuilder providers(Providers providers) {
+        this.providers = providers;
+        return this;
+    }
+
+    /**
+     * Adds a skill: an object with annotated methods, shared by all runs.
+     *
+     * @throws IllegalArgumentException if a method cannot be what its annotation says
+     */
+    public AgentBuilder skill(Object skill) {
+        return skill(Names.snakeCase(skill.getClass().getSimpleName()), skill);
+    }
+
+    /** Adds a skill that is shown under this name. */
+    public AgentBuilder skill(String name, Object skill) {
+        skills.add(SkillReader.read(name, skill));
+        return this;
+    }
+
+    /** Adds a tool that is not a method. */
+    public AgentBuilder tool(AgentTool tool) {
+        skills.add(
+                new Skills(List.of(), List.of(tool), List.of(), List.of(), List.of(), List.of()));
+        return this;
+    }
+
+    /** Lets the model hand the conversation over to another agent, by {@code use_NAME}. */
+    public AgentBuilder handoff(Agent agent) {
+        return handoff(agent.name(), agent.description(), () -> Optional.of(agent));
+    }
+
+    /**
+     * Lets the model hand over to an agent that is looked up when it is needed; it is not offered
+     * while there is none.
+     */
+    public AgentBuilder handoff(String name, String description, Supplier<Optional<Agent>> agent) {
+        var handoff =
+                new AgentHandoff(
+                        name,
+                        "Hand the conversation over to the agent "
+                                + name
+                                + (description.isBlank() ? "." : ": " + description),
+                        Scope.ALL,
+                        new AgentHandoff.Target.Other(agent));
+        skills.add(
+                new Skills(
+                        List.of(), List.of(), List.of(), List.of(), List.of(handoff), List.of()));
+        return this;
+    }
+
+    /** Who may talk to the agent; everybody by default. */
+    public AgentBuilder scope(Scope scope) {
+        this.scope = scope;
+        return this;
+    }
+
+    /** The user who owns the agent. */
+    public AgentBuilder owner(String owner) {
+        this.owner = owner;
+        return this;
+    }
+
+    /** What others may look for when they need this agent. */
+    public AgentBuilder intents(List<String> intents) {
+        this.intents = List.copyOf(intents);
+        return this;
+    }
+
+    public AgentBuilder limits(Limits limits) {
+        this.limits = limits;
+        return this;
+    }
+
+    /** Where the hidden part of mixed turns is kept; in memory, bounded, by default. */
+    public AgentBuilder continuations(Continuations continuations) {
+        this.continuations = continuations;
+        return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the model's provider is not known, or two tools have the
+     *     same name; the message says what to change
+     */
+    public Agent build() {
+        Skills all = Skills.join(skills);
+        Completer completes = completer;
+        if (completes == null) {
+            Providers from = providers != null ? providers : Shared.PROVIDERS;
+            ModelName chosen = model.isEmpty() ? defaultModel(from) : ModelName.parse(model);
+            model = chosen.toString();
+            completes = from.model(chosen);
+        }
+        return new Agent(this, completes, all);
+    }
+
+    private ModelName defaultModel(Providers from) {
+        return from.defaultModel()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "agent '"
+                                                + name
+                                                + "' names no model, and no provider has a default;"
+                                                + " name one, such as openai/gpt-4o-mini"));
+    }
+}

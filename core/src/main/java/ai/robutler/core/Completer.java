@@ -1,0 +1,24 @@
+package ai.robutler.core;
+
+/**
+ * Something that completes a conversation: a provider's model, or a skill's local completer. One
+ * object serves any number of calls at once. Calls block their (virtual) thread; an interrupt ends
+ * them promptly with {@link CancelledException} and frees what they held.
+ */
+public interface Completer {
+
+    /**
+     * The whole answer.
+     *
+     * @throws ApiException if the provider fails, or the deadline passes
+     */
+    ChatCompletion complete(ChatRequest request, Deadline deadline);
+
+    /**
+     * The answer in pieces, as they come. Nothing is read ahead of the reader: a slow reader slows
+     * the provider.
+     *
+     * @throws ApiException here or while iterating
+     */
+    ChatStream stream(ChatRequest request, Deadline deadline);
+}

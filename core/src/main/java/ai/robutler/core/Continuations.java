@@ -1,0 +1,26 @@
+package ai.robutler.core;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run did before it gave calls to its client, kept until the client comes back with their
+ * results: the messages that only the model has seen. Thread-safe.
+ */
+public interface Continuations {
+
+    /**
+     * Keeps messages under a key. The same key with other messages means that two conversations
+     * cannot be told apart: then neither gets the other's, and the key finds nothing from then on.
+     */
+    void save(String key, List<ChatMessage> messages);
+
+    /** The messages, as long as they are kept. */
+    Optional<List<ChatMessage>> find(String key);
+
+    /** In this process: at most 10,000 keys, each for an hour. */
+    static Continuations inMemory() {
+        return new InMemoryContinuations(10_000, Duration.ofHours(1));
+    }
+}

@@ -1,0 +1,37 @@
+package ai.robutler.core;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A method served over HTTP below the agent's own path. Its arguments are bound by name: path
+ * variables first, then query parameters, then the properties of a JSON body; a parameter marked
+ * {@link Body} takes the whole body. What it returns is the answer: text as {@code text/plain},
+ * nothing as 204, an {@link EndpointReply} as it says, anything else as JSON.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface HttpEndpoint {
+
+    /** The path below the agent's, such as {@code /reports/{id}}. */
+    String path();
+
+    /** GET, POST, PUT, PATCH or DELETE. */
+    String method() default "GET";
+
+    /** Who may call it, see {@link Scope}. */
+    String scope() default "all";
+
+    /** What it is for, shown where the agent is described. */
+    String description() default "";
+
+    /** The parameter that takes the whole JSON body. */
+    @Documented
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.PARAMETER)
+    @interface Body {}
+}

@@ -1,0 +1,20 @@
+package ai.robutler.core;
+
+import java.util.Optional;
+
+/** A source of models. Thread-safe; closing it ends its calls and frees its connections. */
+public interface ModelProvider extends AutoCloseable {
+
+    /**
+     * A model of this provider, by the name after the slash. Makes no call.
+     *
+     * @throws IllegalArgumentException if the provider knows that it has no such model
+     */
+    Completer model(String name);
+
+    /** The model for agents that name none, if this provider is ready to serve one. */
+    Optional<String> defaultModel();
+
+    @Override
+    void close();
+}

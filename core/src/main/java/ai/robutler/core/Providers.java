@@ -1,0 +1,98 @@
+package ai.robutler.core;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/**
+ * The model providers of a program: from {@code provider/model} to something that completes.
+ * Thread-safe. Whoever made it closes it.
+ */
+public final class Providers implements AutoCloseable {
+    private final Map<String, ModelProvider> byName;
+    private final List<String> byRank;
+
+    private Providers(Map<String, ModelProvider> byName, List<String> byRank) {
+        this.byName = new TreeMap<>(byName);
+        this.byRank = List.copyOf(byRank);
+    }
+
+    /** Every provider on the class path, set up from environment variables alone. */
+    public static Providers fromEnvironment() {
+        var settings = Settings.of(Json.object(), name -> System.getenv().getOrDefault(name, ""));
+        Providers providers = configure(settings);
+        settings.problems().stream()
+                .findFirst()
+                .ifPresent(
+                        problem -> {
+                            providers.close();
+                            throw new IllegalArgumentException(problem.message());
+                        });
+        return providers;
+    }
+
+    /**
+     * Every provider on the class path, each with the section of its name. Problems, unknown
+     * providers among them, are left in {@code settings}; look there before using the result.
+     */
+    public static Providers configure(Settings settings) {
+        var factories = new ArrayList<ProviderFactory>();
+        ServiceLoader.load(ProviderFactory.class).forEach(factories::add);
+        factories.sort(Comparator.comparingInt(ProviderFactory::rank));
+        var providers = new LinkedHashMap<String, ModelProvider>();
+        for (ProviderFactory factory : factories) {
+            providers.put(factory.name(), factory.create(settings.section(factory.name())));
+        }
+        return new Providers(providers, List.copyOf(providers.keySet()));
+    }
+
+    /** Just these, in their order of preference. */
+    public static Providers of(Map<String, ModelProvider> providers) {
+        return new Providers(providers, List.copyOf(providers.keySet()));
+    }
+
+    /** The names before the slash, in alphabetical order. */
+    public List<String> names() {
+        return List.copyOf(byName.keySet());
+    }
+
+    /**
+     * The model of this name.
+     *
+     * @throws IllegalArgumentException if there is no such provider; the message lists the known
+     */
+    public Completer model(ModelName name) {
+        ModelProvider provider = byName.get(name.provider());
+        if (provider == null) {
+            throw new IllegalArgumentException(
+                    "unknown model provider '"
+                            + name.provider()
+                            + "' in '"
+                            + name
+                            + "'; known are: "
+                            + String.join(", ", names()));
+        }
+        return provider.model(name.model());
+    }
+
+    /** The default model of the first provider that is ready to serve. */
+    public Optional<ModelName> defaultModel() {
+        for (String name : byRank) {
+            Optional<String> model = byName.get(name).defaultModel();
+            if (model.isPresent()) {
+                return Optional.of(new ModelName(name, model.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        byName.values().forEach(ModelProvider::close);
+    }
+}

@@ -1,0 +1,100 @@
+package ai.robutler.core;
+
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What is known during a run: who calls, which agent, what it has used. Bound for the run, seen in
+ * every hook and tool, in parallel tools too, and gone after it. Thread-safe.
+ */
+public final class RunContext {
+    static final ScopedValue<RunContext> CURRENT = ScopedValue.newInstance();
+
+    /**
+     * The name of a free attribute, distinct by identity: keep it in a constant.
+     *
+     * @param <T> what the attribute holds
+     */
+    public static final class Key<T> {
+        private final String name;
+        private final Class<T> type;
+
+        private Key(String name, Class<T> type) {
+            this.name = name;
+            this.type = type;
+        }
+
+        public static <T> Key<T> of(String name, Class<T> type) {
+            return new Key<>(name, type);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private final Agent agent;
+    private final Invocation invocation;
+    private final Deadline deadline;
+    private final AtomicReference<Usage> usage = new AtomicReference<>(Usage.NONE);
+    private final ConcurrentHashMap<Key<?>, Object> attributes = new ConcurrentHashMap<>();
+
+    RunContext(Agent agent, Invocation invocation, Deadline deadline) {
+        this.agent = agent;
+        this.invocation = invocation;
+        this.deadline = deadline;
+    }
+
+    /**
+     * The context of the run on this thread.
+     *
+     * @throws IllegalStateException outside of a run
+     */
+    public static RunContext current() {
+        if (!CURRENT.isBound()) {
+            throw new IllegalStateException("no run on this thread");
+        }
+        return CURRENT.get();
+    }
+
+    public String requestId() {
+        return invocation.requestId();
+    }
+
+    public Caller caller() {
+        return invocation.caller();
+    }
+
+    public Agent agent() {
+        return agent;
+    }
+
+    /** The request as it came. */
+    public ChatRequest request() {
+        return invocation.request();
+    }
+
+    /** When the run's time is over. */
+    public Deadline deadline() {
+        return deadline;
+    }
+
+    /** The sum over the model calls so far, as far as providers reported. */
+    public Usage usage() {
+        return usage.get();
+    }
+
+    void add(Usage more) {
+        usage.accumulateAndGet(more, Usage::plus);
+    }
+
+    public <T> Optional<T> attribute(Key<T> key) {
+        return Optional.ofNullable(attributes.get(key)).map(key.type::cast);
+    }
+
+    public <T> void attribute(Key<T> key, T value) {
+        attributes.put(key, value);
+    }
+}
