@@ -15,11 +15,11 @@ import java.util.TreeMap;
  */
 public final class Providers implements AutoCloseable {
     private final Map<String, ModelProvider> byName;
-    private final List<String> byRank;
+    private final Map<String, ModelProvider> byRank;
 
-    private Providers(Map<String, ModelProvider> byName, List<String> byRank) {
-        this.byName = new TreeMap<>(byName);
-        this.byRank = List.copyOf(byRank);
+    private Providers(Map<String, ModelProvider> byRank) {
+        this.byName = new TreeMap<>(byRank);
+        this.byRank = new LinkedHashMap<>(byRank);
     }
 
     /** Every provider on the class path, set up from environment variables alone. */
@@ -48,12 +48,12 @@ public final class Providers implements AutoCloseable {
         for (ProviderFactory factory : factories) {
             providers.put(factory.name(), factory.create(settings.section(factory.name())));
         }
-        return new Providers(providers, List.copyOf(providers.keySet()));
+        return new Providers(providers);
     }
 
-    /** Just these, in their order of preference. */
+    /** Just these; the map has them in their order of preference. */
     public static Providers of(Map<String, ModelProvider> providers) {
-        return new Providers(providers, List.copyOf(providers.keySet()));
+        return new Providers(providers);
     }
 
     /** The names before the slash, in alphabetical order. */
@@ -82,10 +82,10 @@ public final class Providers implements AutoCloseable {
 
     /** The default model of the first provider that is ready to serve. */
     public Optional<ModelName> defaultModel() {
-        for (String name : byRank) {
-            Optional<String> model = byName.get(name).defaultModel();
+        for (var provider : byRank.entrySet()) {
+            Optional<String> model = provider.getValue().defaultModel();
             if (model.isPresent()) {
-                return Optional.of(new ModelName(name, model.get()));
+                return Optional.of(new ModelName(provider.getKey(), model.get()));
             }
         }
         return Optional.empty();

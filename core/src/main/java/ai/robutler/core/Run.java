@@ -4,10 +4,12 @@ package ai.robutler.core;
 final class Run {
     Run(Agent agent, Invocation invocation) {}
 
+    @SuppressWarnings("DoNotCallSuggester")
     ChatCompletion complete() {
         throw new IllegalStateException("no run loop yet");
     }
 
+    @SuppressWarnings("DoNotCallSuggester")
     void stream(ChunkSink sink) {
         throw new IllegalStateException("no run loop yet");
     }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * A run on a thread of its own, read by another: each chunk is handed over when the reader asks, so
  * that a slow reader slows the run.
  */
-final class RunStream implements ChatStream, Iterator<ChatChunk> {
+final class RunStream implements ChatStream {
     private sealed interface Event {
         record Next(ChatChunk chunk) implements Event {}
 
@@ -58,11 +58,20 @@ final class RunStream implements ChatStream, Iterator<ChatChunk> {
 
     @Override
     public Iterator<ChatChunk> iterator() {
-        return this;
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return fetch();
+            }
+
+            @Override
+            public ChatChunk next() {
+                return take();
+            }
+        };
     }
 
-    @Override
-    public boolean hasNext() {
+    private boolean fetch() {
         if (next != null || ended) {
             return next != null;
         }
@@ -83,9 +92,8 @@ final class RunStream implements ChatStream, Iterator<ChatChunk> {
         return next != null;
     }
 
-    @Override
-    public ChatChunk next() {
-        if (!hasNext() || next == null) {
+    private ChatChunk take() {
+        if (!fetch() || next == null) {
             throw new NoSuchElementException("the stream has ended");
         }
         ChatChunk chunk = next;
