@@ -61,7 +61,7 @@ public final class Agent {
      * @throws CancelledException if this thread was interrupted
      */
     public ChatCompletion run(Invocation invocation) {
-        return new Run(this, invocation).complete();
+        return new Run(this, invocation, Deadline.after(limits.time())).complete();
     }
 
     /** The answer to one message, in pieces. */
@@ -87,7 +87,7 @@ public final class Agent {
      * in {@link #run(Invocation)}.
      */
     public void stream(Invocation invocation, ChunkSink sink) {
-        new Run(this, invocation).stream(sink);
+        new Run(this, invocation, Deadline.after(limits.time())).stream(sink);
     }
 
     /** Whether the caller may talk to this agent at all. */
@@ -169,10 +169,8 @@ public final class Agent {
         try {
             return ScopedValue.where(RunContext.CURRENT, context)
                     .call(() -> endpoint.function().call(call, context));
-        } catch (ApiException | CancelledException e) {
-            throw e;
         } catch (Exception e) {
-            throw Run.failure(e);
+            throw Failures.of(e);
         }
     }
 
@@ -184,6 +182,17 @@ public final class Agent {
                             "authentication_required", "This needs credentials; none were given.");
             case Caller.User _ -> new PermissionException("These credentials do not allow this.");
         };
+    }
+
+    /** The provider's part of the model's name. */
+    String providerName() {
+        return ModelName.parse(model).provider();
+    }
+
+    /** Whether a name is taken by a tool or a handoff of this agent, for whomever it is. */
+    boolean hasTool(String name) {
+        return skills.tools().stream().anyMatch(tool -> tool.name().equals(name))
+                || skills.handoffs().stream().anyMatch(handoff -> handoff.toolName().equals(name));
     }
 
     Completer completer() {

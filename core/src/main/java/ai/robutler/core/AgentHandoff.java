@@ -49,4 +49,10 @@ record AgentHandoff(String name, String description, Scope scope, Target target)
                             other.agent().get().filter(agent -> agent.admits(caller)).isPresent();
                 };
     }
+
+    /** Whether the conversation has been at the other agent already: nobody hands it round. */
+    boolean leadsBack(Invocation invocation, Agent from) {
+        return target instanceof Target.Other
+                && (name.equals(from.name()) || invocation.chain().contains(name));
+    }
 }

@@ -1,20 +1,88 @@
 package ai.robutler.core;
 
-/** One run of an agent. */
+import java.time.Duration;
+import java.util.Optional;
+
+/** One run of an agent: from a request to its answer, turn by turn. */
 final class Run {
-    Run(Agent agent, Invocation invocation) {}
+    private final Agent agent;
+    private final Invocation invocation;
+    private final RunContext context;
+    private final HookChain hooks;
+    private final ModelCalls models;
+    private final Answer answer;
 
-    @SuppressWarnings("DoNotCallSuggester")
+    /**
+     * @param latest when the run must be over, whatever the agent's own limit says
+     */
+    Run(Agent agent, Invocation invocation, Deadline latest) {
+        this.agent = agent;
+        this.invocation = invocation;
+        Deadline own = Deadline.after(agent.limits().time());
+        this.context = new RunContext(agent, invocation, own.or(latest));
+        this.hooks = new HookChain(agent, context);
+        this.models = new ModelCalls(context, invocation.listener());
+        this.answer = new Answer(agent.name());
+    }
+
     ChatCompletion complete() {
-        throw new IllegalStateException("no run loop yet");
+        return run(new WholeReply(context, models));
     }
 
-    @SuppressWarnings("DoNotCallSuggester")
     void stream(ChunkSink sink) {
-        throw new IllegalStateException("no run loop yet");
+        boolean includeUsage = invocation.request().includeUsage();
+        run(new StreamedReply(context, models, hooks, answer, sink, includeUsage));
     }
 
-    static ApiException failure(Throwable thrown) {
-        return thrown instanceof ApiException known ? known : new InternalException(thrown);
+    private ChatCompletion run(Reply reply) {
+        if (!agent.admits(invocation.caller())) {
+            throw Agent.denied(invocation.caller());
+        }
+        return ScopedValue.where(RunContext.CURRENT, context).call(() -> finalized(reply));
+    }
+
+    /** The run with its finalizers: each of them is asked once, however it ends. */
+    private ChatCompletion finalized(Reply reply) {
+        long start = System.nanoTime();
+        var end = new HookCall.Finalize(RunOutcome.COMPLETED, Optional.empty());
+        try {
+            return answered(reply);
+        } catch (Throwable thrown) {
+            RuntimeException failure = Failures.of(thrown);
+            var outcome =
+                    failure instanceof CancelledException
+                            ? RunOutcome.CANCELLED
+                            : RunOutcome.FAILED;
+            end = new HookCall.Finalize(outcome, Optional.of(failure));
+            throw failure;
+        } finally {
+            finish(end, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private void finish(HookCall.Finalize end, Duration took) {
+        // Finalizers of a cancelled run must be able to wait: for a database, for a ledger.
+        boolean interrupted = Thread.interrupted();
+        try {
+            hooks.finish(end);
+        } finally {
+            invocation.listener().run(agent, took, context.usage(), end.outcome());
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private ChatCompletion answered(Reply reply) {
+        var connection = new HookCall.Connection(invocation.request());
+        ChatRequest request = hooks.ask(HookEvent.ON_CONNECTION, connection).request();
+        var toolbox = new Toolbox(agent, invocation, request);
+        RequestChecks.check(request, toolbox);
+        var turns = new Turns(agent, invocation, request, toolbox, context, hooks, answer);
+        ChatCompletion whole = turns.run(reply);
+        var message = new HookCall.Message(invocation.request(), whole);
+        whole = hooks.ask(HookEvent.ON_MESSAGE, message).completion();
+        reply.finish(whole);
+        return whole;
     }
 }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -72,11 +73,11 @@ final class RunStream implements ChatStream {
     }
 
     private boolean fetch() {
-        if (next != null || ended) {
-            return next != null;
+        if (next != null || ended || closed) {
+            return next != null && !closed;
         }
         try {
-            switch (handover.take()) {
+            switch (await()) {
                 case Event.Next(ChatChunk chunk) -> next = chunk;
                 case Event.End _ -> ended = true;
                 case Event.Failed(RuntimeException failure) -> {
@@ -92,6 +93,15 @@ final class RunStream implements ChatStream {
         return next != null;
     }
 
+    /** The next event; the end, once another thread has closed the stream. */
+    private Event await() throws InterruptedException {
+        Event event = null;
+        while (event == null && !closed) {
+            event = handover.poll(200, TimeUnit.MILLISECONDS);
+        }
+        return event == null ? new Event.End() : event;
+    }
+
     private ChatChunk take() {
         if (!fetch() || next == null) {
             throw new NoSuchElementException("the stream has ended");
@@ -103,7 +113,6 @@ final class RunStream implements ChatStream {
 
     @Override
     public void close() {
-        ended = true;
         closed = true;
         runner.interrupt();
     }

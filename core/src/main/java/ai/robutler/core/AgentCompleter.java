@@ -1,0 +1,43 @@
+package ai.robutler.core;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Another agent in a model's place: it gets the conversation and the request's own tools. */
+final class AgentCompleter implements Completer {
+    private final Agent agent;
+    private final Invocation invocation;
+
+    AgentCompleter(Agent agent, Agent from, Invocation invocation) {
+        this.agent = agent;
+        this.invocation = invocation.handedOverBy(from.name());
+    }
+
+    /**
+     * What the other agent is asked: the conversation without the first agent's system message.
+     *
+     * @param request the client's request
+     * @param conversation its messages, and what the first agent added to them
+     */
+    ChatRequest request(ChatRequest request, List<ChatMessage> conversation) {
+        var tools = new ArrayList<ToolDefinition>();
+        for (ToolDefinition tool : request.tools()) {
+            if (!agent.hasTool(tool.name())) {
+                tools.add(tool);
+            }
+        }
+        return request.withMessages(conversation).withTools(tools).without("tool_choice");
+    }
+
+    @Override
+    public ChatCompletion complete(ChatRequest request, Deadline deadline) {
+        return new Run(agent, invocation.withRequest(request), deadline).complete();
+    }
+
+    @Override
+    public ChatStream stream(ChatRequest request, Deadline deadline) {
+        var options = Json.object().put("include_usage", true);
+        Invocation call = invocation.withRequest(request.with("stream_options", options));
+        return new RunStream(sink -> new Run(agent, call, deadline).stream(sink), call.requestId());
+    }
+}

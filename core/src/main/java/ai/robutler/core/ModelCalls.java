@@ -1,0 +1,64 @@
+package ai.robutler.core;
+
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Counts the model calls of one run: their time, their usage, how they ended. */
+final class ModelCalls {
+    /** How much longer than the run's own limit its last model call may take. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
+    private final RunContext context;
+    private final RunListener listener;
+
+    ModelCalls(RunContext context, RunListener listener) {
+        this.context = context;
+        this.listener = listener;
+    }
+
+    /** One call under way. */
+    final class Call {
+        private final long start = System.nanoTime();
+        private Usage usage = Usage.NONE;
+        private boolean started;
+
+        /** When the call must have ended. */
+        Deadline deadline() {
+            return new Deadline(context.deadline().nanoTime() + GRACE.toNanos());
+        }
+
+        /** What is known of its usage; the last word counts. */
+        void usage(Usage reported) {
+            usage = reported.isNone() ? usage : reported;
+        }
+
+        /** A chunk has come. */
+        void chunk() {
+            if (!started) {
+                started = true;
+                listener.firstToken(context.agent(), took());
+            }
+        }
+
+        private Duration took() {
+            return Duration.ofNanos(System.nanoTime() - start);
+        }
+    }
+
+    /** Makes a call; its usage is recorded however it ends. */
+    ChatCompletion time(Function<Call, ChatCompletion> body) {
+        var call = new Call();
+        RunOutcome outcome = RunOutcome.FAILED;
+        try {
+            ChatCompletion turn = body.apply(call);
+            outcome = RunOutcome.COMPLETED;
+            return turn;
+        } catch (CancelledException e) {
+            outcome = RunOutcome.CANCELLED;
+            throw e;
+        } finally {
+            context.add(call.usage);
+            listener.modelCall(context.agent(), call.took(), call.usage, outcome);
+        }
+    }
+}

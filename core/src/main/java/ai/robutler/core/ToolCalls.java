@@ -1,0 +1,114 @@
+package ai.robutler.core;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs the agent's tools that a turn calls: in parallel, each with its hooks and its time-out. */
+final class ToolCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(ToolCalls.class);
+
+    private final RunContext context;
+    private final HookChain hooks;
+    private final RunListener listener;
+
+    ToolCalls(RunContext context, HookChain hooks, RunListener listener) {
+        this.context = context;
+        this.hooks = hooks;
+        this.listener = listener;
+    }
+
+    /** A call and the tool that it is for. */
+    record Job(ToolCall call, AgentTool tool) {}
+
+    /**
+     * The results, in the order of the jobs. Whatever a tool does wrong is a result for the model;
+     * a hook that throws, or an interrupt, interrupts all the others and ends the run.
+     */
+    List<ToolResult> run(List<Job> jobs) {
+        if (jobs.size() == 1) {
+            return List.of(runWithHooks(jobs.getFirst()));
+        }
+        var tasks = new ArrayList<FutureTask<ToolResult>>();
+        for (Job job : jobs) {
+            tasks.add(start("call", () -> runWithHooks(job)));
+        }
+        try {
+            var results = new ArrayList<ToolResult>();
+            for (FutureTask<ToolResult> task : tasks) {
+                results.add(task.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw Failures.of(e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            throw Failures.of(e);
+        } finally {
+            tasks.forEach(task -> task.cancel(true));
+        }
+    }
+
+    private <T> FutureTask<T> start(String what, ScopedValue.CallableOp<T, Exception> body) {
+        var task =
+                new FutureTask<T>(() -> ScopedValue.where(RunContext.CURRENT, context).call(body));
+        Thread.ofVirtual().name("tool-" + what + "-" + context.requestId()).start(task);
+        return task;
+    }
+
+    private ToolResult runWithHooks(Job job) {
+        var before = hooks.ask(HookEvent.BEFORE_TOOL_CALL, new HookCall.BeforeTool(job.call));
+        ToolResult result = before.answered().orElse(null);
+        if (result == null) {
+            long start = System.nanoTime();
+            result = runInTime(job.tool, before.call().arguments());
+            var took = Duration.ofNanos(System.nanoTime() - start);
+            listener.toolCall(context.agent(), job.tool.name(), took, result.isError());
+        }
+        return hooks.ask(HookEvent.AFTER_TOOL_CALL, new HookCall.AfterTool(before.call(), result))
+                .result();
+    }
+
+    private ToolResult runInTime(AgentTool tool, String arguments) {
+        // Scope holds when a tool is listed and when it runs.
+        if (!tool.scope().admits(context.caller(), context.agent().owner())) {
+            return ToolResult.error("the caller may not use " + tool.name());
+        }
+        Duration time = shorter(tool.timeout(), context.deadline().remaining());
+        var task = start(tool.name(), () -> tool.function().call(arguments, context));
+        try {
+            return task.get(Math.max(0, time.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            String limit = time.equals(tool.timeout()) ? seconds(time) : "the time of this run";
+            return ToolResult.error(tool.name() + " did not answer within " + limit);
+        } catch (ExecutionException e) {
+            return failed(tool, e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException | CancellationException e) {
+            throw Failures.of(e);
+        } finally {
+            task.cancel(true);
+        }
+    }
+
+    private ToolResult failed(AgentTool tool, Throwable cause) {
+        LOG.warn("Tool {} failed in run {}", tool.name(), context.requestId(), cause);
+        String message = cause.getMessage();
+        return ToolResult.error(
+                message == null || message.isBlank() ? tool.name() + " failed" : message);
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillis() < 1000 ? time.toMillis() + " ms" : time.toSeconds() + " s";
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}
