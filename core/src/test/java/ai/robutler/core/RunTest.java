@@ -1,13 +1,13 @@
 package ai.robutler.core;
 
+import static ai.robutler.core.TestTools.tool;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,15 +21,6 @@ class RunTest {
 
     private AgentBuilder agent() {
         return Agent.builder("tester").model("test/model", model).instructions("Be brief.");
-    }
-
-    private static AgentTool tool(String name, AgentTool.Function function) {
-        ObjectNode schema = Json.object().put("type", "object");
-        return new AgentTool(
-                ToolDefinition.function(name, "A tool.", schema),
-                Scope.ALL,
-                Duration.ofSeconds(5),
-                function);
     }
 
     private static ToolCall call(String id, String name) {
