@@ -195,6 +195,10 @@ public final class Agent {
                 || skills.handoffs().stream().anyMatch(handoff -> handoff.toolName().equals(name));
     }
 
+    boolean hasTools() {
+        return !skills.tools().isEmpty() || !skills.handoffs().isEmpty();
+    }
+
     Completer completer() {
         return completer;
     }

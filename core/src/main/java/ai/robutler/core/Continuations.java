@@ -19,8 +19,8 @@ public interface Continuations {
     /** The messages, as long as they are kept. */
     Optional<List<ChatMessage>> find(String key);
 
-    /** In this process: at most 10,000 keys, each for an hour. */
+    /** In this process: at most 10,000 keys and 64 MB, each for an hour after its last use. */
     static Continuations inMemory() {
-        return new InMemoryContinuations(10_000, Duration.ofHours(1));
+        return new InMemoryContinuations(10_000, 64L << 20, Duration.ofHours(1));
     }
 }

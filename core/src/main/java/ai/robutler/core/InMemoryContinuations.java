@@ -1,9 +1,10 @@
 package ai.robutler.core;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -11,27 +12,37 @@ import java.util.concurrent.locks.ReentrantLock;
  * Continuations in this process: the oldest go first, when there are too many or they are too old.
  */
 final class InMemoryContinuations implements Continuations {
-    private record Kept(List<ChatMessage> messages, Deadline until) {}
+    private record Kept(List<ChatMessage> messages, long bytes, Deadline until) {}
 
     private final int most;
+    private final long mostBytes;
     private final Duration time;
+    private long bytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<String, Kept> kept = new LinkedHashMap<>();
 
-    InMemoryContinuations(int most, Duration time) {
+    /**
+     * @param most how many keys, of whatever size
+     * @param mostBytes how much text under all keys together
+     * @param time how long a key is kept after it was last saved or found
+     */
+    InMemoryContinuations(int most, long mostBytes, Duration time) {
         this.most = most;
+        this.mostBytes = mostBytes;
         this.time = time;
     }
 
     @Override
     public void save(String key, List<ChatMessage> messages) {
+        long size = 0;
+        for (ChatMessage message : messages) {
+            size += Json.writeBytes(message.json()).length;
+        }
         lock.lock();
         try {
-            Kept before = kept.remove(key);
+            Kept before = remove(key);
             boolean ambiguous = before != null && !before.messages.equals(messages);
-            kept.put(
-                    key,
-                    new Kept(ambiguous ? List.of() : List.copyOf(messages), Deadline.after(time)));
+            put(key, ambiguous ? List.of() : List.copyOf(messages), ambiguous ? 0 : size);
             prune();
         } finally {
             lock.unlock();
@@ -43,24 +54,49 @@ final class InMemoryContinuations implements Continuations {
         lock.lock();
         try {
             prune();
-            Kept found = kept.get(key);
-            return found == null || found.messages.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(found.messages);
+            Kept found = remove(key);
+            if (found == null) {
+                return Optional.empty();
+            }
+            put(key, found.messages, found.bytes);
+            return found.messages.isEmpty() ? Optional.empty() : Optional.of(found.messages);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Entries are in the order of saving, which is the order of expiry. */
+    /** How many keys are kept. */
+    int size() {
+        lock.lock();
+        try {
+            prune();
+            return kept.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void put(String key, List<ChatMessage> messages, long size) {
+        kept.put(key, new Kept(messages, size, Deadline.after(time)));
+        bytes += size;
+    }
+
+    private @Nullable Kept remove(String key) {
+        Kept removed = kept.remove(key);
+        bytes -= removed == null ? 0 : removed.bytes;
+        return removed;
+    }
+
+    /** Entries are in the order of their last use, which is the order of expiry. */
     private void prune() {
-        var oldestFirst = kept.entrySet().iterator();
+        var oldestFirst = kept.values().iterator();
         while (oldestFirst.hasNext()) {
-            Map.Entry<String, Kept> oldest = oldestFirst.next();
-            if (kept.size() <= most && !oldest.getValue().until.hasPassed()) {
+            Kept oldest = oldestFirst.next();
+            if (kept.size() <= most && bytes <= mostBytes && !oldest.until.hasPassed()) {
                 return;
             }
             oldestFirst.remove();
+            bytes -= oldest.bytes;
         }
     }
 }

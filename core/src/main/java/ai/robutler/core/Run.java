@@ -30,8 +30,7 @@ final class Run {
     }
 
     void stream(ChunkSink sink) {
-        boolean includeUsage = invocation.request().includeUsage();
-        run(new StreamedReply(context, models, hooks, answer, sink, includeUsage));
+        run(new StreamedReply(context, models, hooks, answer, sink, legacyFunctions()));
     }
 
     private ChatCompletion run(Reply reply) {
@@ -76,6 +75,10 @@ final class Run {
     private ChatCompletion answered(Reply reply) {
         var connection = new HookCall.Connection(invocation.request());
         ChatRequest request = hooks.ask(HookEvent.ON_CONNECTION, connection).request();
+        boolean legacy = legacyFunctions();
+        if (legacy) {
+            request = LegacyFunctions.toTools(request);
+        }
         var toolbox = new Toolbox(agent, invocation, request);
         RequestChecks.check(request, toolbox);
         var turns = new Turns(agent, invocation, request, toolbox, context, hooks, answer);
@@ -83,6 +86,10 @@ final class Run {
         var message = new HookCall.Message(invocation.request(), whole);
         whole = hooks.ask(HookEvent.ON_MESSAGE, message).completion();
         reply.finish(whole);
-        return whole;
+        return legacy ? LegacyFunctions.completion(whole) : whole;
+    }
+
+    private boolean legacyFunctions() {
+        return LegacyFunctions.areIn(invocation.request()) && agent.hasTools();
     }
 }

@@ -25,6 +25,7 @@ final class StreamedReply implements Reply {
     private final Answer answer;
     private final ChunkSink sink;
     private final boolean includeUsage;
+    private final boolean legacyFunctions;
     private final boolean asksHooks;
     private final Set<Integer> begun = new HashSet<>();
     private final TreeMap<Integer, ObjectNode> ends = new TreeMap<>();
@@ -39,13 +40,14 @@ final class StreamedReply implements Reply {
             HookChain hooks,
             Answer answer,
             ChunkSink sink,
-            boolean includeUsage) {
+            boolean legacyFunctions) {
         this.context = context;
         this.calls = calls;
         this.hooks = hooks;
         this.answer = answer;
         this.sink = sink;
-        this.includeUsage = includeUsage;
+        this.includeUsage = context.request().includeUsage();
+        this.legacyFunctions = legacyFunctions;
         this.asksHooks = hooks.has(HookEvent.ON_CHUNK);
     }
 
@@ -268,7 +270,7 @@ final class StreamedReply implements Reply {
     }
 
     private void send(ObjectNode json) {
-        var chunk = new ChatChunk(json);
+        var chunk = new ChatChunk(legacyFunctions ? LegacyFunctions.chunk(json) : json);
         if (asksHooks) {
             var asked = hooks.ask(HookEvent.ON_CHUNK, new HookCall.Chunk(chunk));
             if (asked.dropped()) {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +189,57 @@ class RunTest {
                 .extracting(ChatMessage::text)
                 .contains("Know.", "found")
                 .doesNotContain("Be brief.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void afterExpiryTheConversationIsSoundWithoutTheAgentsPart(boolean streamed) {
+        model.calls(call("b", "theirs"), call("c", "here")).text("Still fine");
+        Continuations forgetful = new InMemoryContinuations(10, 1_000_000, Duration.ofNanos(1));
+        Agent agent =
+                agent().continuations(forgetful)
+                        .tool(tool("here", (_, _) -> ToolResult.of("x")))
+                        .build();
+        ChatRequest request = withTools(ChatRequest.of("Go"), "theirs");
+        var messages = new ArrayList<>(request.messages());
+        messages.add(run(agent, request, streamed).message());
+        messages.add(ChatMessage.tool("b", "client b"));
+        assertThat(run(agent, request.withMessages(messages), streamed).text())
+                .isEqualTo("Still fine");
+        assertThat(model.requests.get(1).messages())
+                .extracting(message -> message.role() + message.toolCallId())
+                .containsExactly("system", "user", "assistant", "toolb");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void deprecatedFunctionsBecomeToolsBesideTheAgentsOwn(boolean streamed) {
+        model.calls(ToolCall.function("a", "theirs", "{\"x\":1}")).text("Done");
+        Agent agent = agent().tool(tool("here", (_, _) -> ToolResult.of("x"))).build();
+        ObjectNode function = Json.object().put("name", "theirs");
+        ChatRequest request = ChatRequest.of("Go").with("functions", Json.array(function));
+        ChatCompletion first = run(agent, request, streamed);
+        assertThat(first.finishReason()).isEqualTo("function_call");
+        assertThat(first.message().json().at("/function_call/arguments").asString())
+                .isEqualTo("{\"x\":1}");
+        assertThat(first.message().toolCalls()).isEmpty();
+        assertThat(model.requests.getFirst().tools())
+                .extracting(ToolDefinition::name)
+                .containsExactly("here", "theirs");
+
+        var messages = new ArrayList<>(request.messages());
+        messages.add(first.message());
+        messages.add(
+                new ChatMessage(
+                        Json.object()
+                                .put("role", "function")
+                                .put("name", "theirs")
+                                .put("content", "42")));
+        assertThat(run(agent, request.withMessages(messages), streamed).text()).isEqualTo("Done");
+        ChatMessage result = model.requests.get(1).messages().getLast();
+        assertThat(result.role()).isEqualTo("tool");
+        assertThat(result.toolCallId())
+                .isEqualTo(model.requests.get(1).messages().get(2).toolCalls().getFirst().id());
     }
 
     @Test
