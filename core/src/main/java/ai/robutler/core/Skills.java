@@ -26,6 +26,15 @@ record Skills(
         endpoints = List.copyOf(endpoints);
     }
 
+    /** Whether there is nothing but names. */
+    boolean isEmpty() {
+        return tools.isEmpty()
+                && hooks.isEmpty()
+                && prompts.isEmpty()
+                && handoffs.isEmpty()
+                && endpoints.isEmpty();
+    }
+
     private static <T> List<T> sorted(List<T> list, Comparator<T> order) {
         return list.stream().sorted(order).toList();
     }
