@@ -327,7 +327,9 @@ final class Schemas {
             schema.path(part).forEach(below -> requireSoundDefaults(root, below));
         }
         for (String part : List.of("items", "additionalProperties")) {
-            requireSoundDefaults(root, schema.path(part));
+            if (schema.path(part).isObject()) {
+                requireSoundDefaults(root, schema.path(part));
+            }
         }
     }
 

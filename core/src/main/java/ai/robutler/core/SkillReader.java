@@ -2,6 +2,7 @@ package ai.robutler.core;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Finds what a skill brings: its annotated methods, read once when an agent is built. */
 final class SkillReader {
@@ -51,7 +52,7 @@ final class SkillReader {
         return skills;
     }
 
-    private static void requireNew(HashSet<String> names, String name, String kind) {
+    private static void requireNew(Set<String> names, String name, String kind) {
         if (!names.add(name)) {
             throw new IllegalArgumentException(
                     "two " + kind + " are called '" + name + "'; give one of them another name");

@@ -118,7 +118,7 @@ class ArgumentsTest {
     static String refusal(String method, String json) {
         Throwable thrown = catchThrowable(() -> of(method).bind(json));
         assertThat(thrown).isInstanceOf(ArgumentsException.class);
-        return thrown.getMessage();
+        return String.valueOf(thrown.getMessage());
     }
 
     @Test
