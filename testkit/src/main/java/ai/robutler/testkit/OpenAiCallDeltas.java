@@ -1,5 +1,7 @@
 package ai.robutler.testkit;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,42 +48,51 @@ final class OpenAiCallDeltas {
 
     /** First the id and the name, then the arguments piece by piece. */
     private List<ObjectNode> parts(Call call, int number) {
+        List<ObjectNode> functions = functions(call);
         List<ObjectNode> parts = new ArrayList<>();
-        boolean split = shape.has(Oddity.NAME_SPLIT) && call.name().length() > 1;
-        int cut = split ? call.name().length() / 2 : call.name().length();
-        ObjectNode first = part(number);
-        if (!shape.has(Oddity.NO_TYPE)) {
-            first.put("type", "function");
+        int last = functions.size() - 1;
+        for (int position = 0; position <= last; position++) {
+            ObjectNode part = part(number);
+            String id = id(call.id(), position, last);
+            if (id != null) {
+                part.put("id", id);
+            }
+            if (position == 0 && !shape.has(Oddity.NO_TYPE)) {
+                part.put("type", "function");
+            }
+            part.set("function", functions.get(position));
+            parts.add(part);
         }
-        first.putObject("function").put("name", call.name().substring(0, cut)).put("arguments", "");
-        parts.add(first);
-        if (split) {
-            ObjectNode rest = part(number);
-            rest.putObject("function").put("name", call.name().substring(cut));
-            parts.add(rest);
-        }
-        for (String piece : Pieces.of(call.arguments(), shape.pieceSize())) {
-            ObjectNode more = part(number);
-            more.putObject("function").put("arguments", piece);
-            parts.add(more);
-        }
-        identify(parts, call.id());
         return parts;
     }
 
-    private void identify(List<ObjectNode> parts, String id) {
-        if (shape.has(Oddity.EMPTY_ID)) {
-            parts.forEach(part -> part.put("id", ""));
-        } else if (shape.has(Oddity.LATE_ID)) {
-            parts.getLast().put("id", id);
-        } else if (shape.has(Oddity.ID_IN_EVERY_DELTA)) {
-            parts.forEach(part -> part.put("id", id));
-        } else {
-            if (shape.has(Oddity.EMPTY_ID_LATER)) {
-                parts.forEach(part -> part.put("id", ""));
-            }
-            parts.getFirst().put("id", id);
+    private List<ObjectNode> functions(Call call) {
+        String name = call.name();
+        boolean split = shape.has(Oddity.NAME_SPLIT) && name.length() > 1;
+        int cut = split ? name.length() / 2 : name.length();
+        List<ObjectNode> functions = new ArrayList<>();
+        functions.add(Json.object().put("name", name.substring(0, cut)).put("arguments", ""));
+        if (split) {
+            functions.add(Json.object().put("name", name.substring(cut)));
         }
+        for (String piece : Pieces.of(call.arguments(), shape.pieceSize())) {
+            functions.add(Json.object().put("arguments", piece));
+        }
+        return functions;
+    }
+
+    /** Null: the part has no id. */
+    private @Nullable String id(String id, int position, int last) {
+        if (shape.has(Oddity.EMPTY_ID)) {
+            return "";
+        }
+        if (shape.has(Oddity.LATE_ID)) {
+            return position == last ? id : null;
+        }
+        if (position == 0 || shape.has(Oddity.ID_IN_EVERY_DELTA)) {
+            return id;
+        }
+        return shape.has(Oddity.EMPTY_ID_LATER) ? "" : null;
     }
 
     private ObjectNode part(int number) {
