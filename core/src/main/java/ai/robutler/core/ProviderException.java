@@ -71,12 +71,18 @@ public abstract sealed class ProviderException extends ApiException {
 
     /** 502: an error of the provider's own, or a connection that failed or was cut. */
     public static Transient failed(String provider, String what, @Nullable Throwable cause) {
+        return failed(provider, what, Duration.ZERO, cause);
+    }
+
+    /** 502, with the provider's own advice on when to come back; zero if it gave none. */
+    public static Transient failed(
+            String provider, String what, Duration retryAfter, @Nullable Throwable cause) {
         return new Transient(
                 502,
                 "provider_error",
                 "provider_error",
                 "The model provider " + provider + " " + what + ".",
-                Duration.ZERO,
+                retryAfter,
                 cause);
     }
 
