@@ -1,0 +1,416 @@
+package ai.robutler.models;
+
+import ai.robutler.core.CancelledException;
+import ai.robutler.core.Deadline;
+import ai.robutler.core.ProviderException;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.RequestOptions;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+import javax.net.ssl.SSLException;
+
+/**
+ * One request and its answer: an event loop on one side, a blocked virtual thread on the other. At
+ * most {@link #WINDOW} pieces are read ahead of the reader; then the socket is left alone. One
+ * thread reads; any thread may close.
+ */
+final class Exchange implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final int WINDOW = 8;
+    private static final long CANCEL = 8; // HTTP/2's error code
+    private static final long DRAIN_MILLIS = 500;
+
+    private final String provider;
+    private final Timeouts timeouts;
+    private final Deadline deadline;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Buffer> arrived = new ArrayDeque<>(WINDOW);
+    private @Nullable Context context;
+    private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
+    private @Nullable Throwable failure;
+    private boolean reused;
+    private boolean ended;
+    private boolean abandoned;
+    private boolean started;
+    private int asked;
+    private Deadline silence;
+
+    Exchange(String provider, Timeouts timeouts, Deadline deadline) {
+        this.provider = provider;
+        this.timeouts = timeouts;
+        this.deadline = deadline;
+        this.silence = deadline;
+    }
+
+    // ---- the event loop's side
+
+    void start(
+            Context on,
+            HttpClient client,
+            RequestOptions options,
+            Buffer body,
+            Set<HttpConnection> fresh) {
+        context = on;
+        on.runOnContext(
+                _ ->
+                        client.request(options)
+                                .onComplete(opened -> requestOpened(opened, body, fresh)));
+    }
+
+    private void requestOpened(
+            AsyncResult<HttpClientRequest> opened, Buffer body, Set<HttpConnection> fresh) {
+        if (opened.failed()) {
+            fail(opened.cause());
+            return;
+        }
+        HttpClientRequest open = opened.result();
+        lock.lock();
+        try {
+            request = open;
+            reused = !fresh.remove(open.connection());
+            if (abandoned) {
+                open.reset(CANCEL);
+                return;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        open.exceptionHandler(this::fail);
+        // The answer may come before the request has gone out whole.
+        open.response().onComplete(this::headArrived);
+        open.end(body).onFailure(this::fail);
+    }
+
+    private void headArrived(AsyncResult<HttpClientResponse> head) {
+        if (head.failed()) {
+            fail(head.cause());
+            return;
+        }
+        HttpClientResponse open = head.result();
+        open.pause();
+        open.exceptionHandler(this::fail);
+        open.endHandler(_ -> end());
+        open.handler(this::bytesArrived);
+        lock.lock();
+        try {
+            response = open;
+            asked = WINDOW;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        open.fetch(WINDOW);
+    }
+
+    private void bytesArrived(Buffer bytes) {
+        lock.lock();
+        try {
+            asked--;
+            if (!abandoned) {
+                arrived.add(bytes);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fail(Throwable cause) {
+        lock.lock();
+        try {
+            if (failure == null && !ended) {
+                failure = cause;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the reader's side
+
+    /** Whether the request had a connection to go out on. */
+    boolean connected() {
+        lock.lock();
+        try {
+            return request != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether the connection was an idle one that the provider had closed before it saw the
+     * request.
+     */
+    boolean stale() {
+        lock.lock();
+        try {
+            return reused && response == null && failure instanceof IOException;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the connection, then for status and headers. */
+    void awaitHead() {
+        lock.lock();
+        try {
+            await(
+                    () -> request != null || failure != null,
+                    Deadline.after(timeouts.connect()),
+                    "did not accept a connection within " + words(timeouts.connect()));
+            silence = Deadline.after(timeouts.firstToken());
+            await(
+                    () -> response != null || failure != null,
+                    silence,
+                    "was silent for " + words(timeouts.firstToken()));
+            if (response == null) {
+                throw failed();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int status() {
+        return head().statusCode();
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(head().getHeader(name));
+    }
+
+    private HttpClientResponse head() {
+        lock.lock();
+        try {
+            if (response == null) {
+                throw new IllegalStateException("no answer yet");
+            }
+            return response;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The next bytes of the body, as they came; empty at its end.
+     *
+     * @throws ProviderException.Transient if the provider is silent for too long, or cuts the
+     *     connection
+     * @throws CancelledException if the thread is interrupted, or the exchange was closed
+     */
+    Optional<byte[]> read() {
+        Duration longest = started ? timeouts.betweenTokens() : timeouts.firstToken();
+        HttpClientResponse source = head();
+        Buffer next;
+        boolean more = false;
+        lock.lock();
+        try {
+            if (started) {
+                silence = Deadline.after(longest);
+            }
+            await(
+                    () -> !arrived.isEmpty() || ended || failure != null,
+                    silence,
+                    "was silent for " + words(longest));
+            Buffer first = arrived.poll();
+            if (first == null) {
+                if (ended) {
+                    return Optional.empty();
+                }
+                throw failed();
+            }
+            next = first;
+            started = true;
+            if (asked + arrived.size() <= WINDOW / 2) {
+                more = true;
+                asked += WINDOW / 2;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (more) {
+            source.fetch(WINDOW / 2);
+        }
+        return Optional.of(next.getBytes());
+    }
+
+    /**
+     * The rest of the body.
+     *
+     * @throws ProviderException.Transient also if it is longer than {@code limit} bytes
+     */
+    byte[] readAll(int limit) {
+        var whole = new ByteArrayOutputStream();
+        for (Optional<byte[]> bytes = read(); bytes.isPresent(); bytes = read()) {
+            if (whole.size() + bytes.get().length > limit) {
+                close();
+                throw ProviderException.failed(provider, "sent more than fits", null);
+            }
+            whole.writeBytes(bytes.get());
+        }
+        return whole.toByteArray();
+    }
+
+    /** The beginning of an error's body: what is there, up to so many bytes, cut or not. */
+    byte[] readSome(int limit) {
+        var some = new ByteArrayOutputStream();
+        try {
+            for (Optional<byte[]> bytes = read(); bytes.isPresent(); bytes = read()) {
+                some.write(bytes.get(), 0, Math.min(bytes.get().length, limit - some.size()));
+                if (some.size() == limit) {
+                    break;
+                }
+            }
+        } catch (ProviderException e) {
+            LOG.debug("the body of an error was cut short: {}", e.getMessage());
+        }
+        return some.toByteArray();
+    }
+
+    /**
+     * Nothing more of the body is wanted, and little should be left of it: lets it run out, so that
+     * the connection can be used again. Does not wait.
+     */
+    void drain() {
+        lock.lock();
+        try {
+            HttpClientRequest open = request;
+            Context on = context;
+            if (ended || abandoned || open == null || on == null || response == null) {
+                return;
+            }
+            abandoned = true;
+            arrived.clear();
+            response.fetch(WINDOW);
+            on.owner()
+                    .setTimer(
+                            DRAIN_MILLIS,
+                            _ -> {
+                                if (!hasEnded()) {
+                                    open.reset(CANCEL);
+                                }
+                            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasEnded() {
+        lock.lock();
+        try {
+            return ended || failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Cuts the connection (HTTP/2: resets the stream) at once if the answer has not ended. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (ended || abandoned) {
+                return;
+            }
+            abandoned = true;
+            arrived.clear();
+            if (failure == null) {
+                failure = new CancelledException("the call to " + provider + " was closed");
+            }
+            changed.signalAll();
+            HttpClientRequest open = request;
+            Context on = context;
+            if (open != null && on != null) {
+                on.runOnContext(_ -> open.reset(CANCEL));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits with the lock held, but not longer than the phase or the whole call may take. */
+    private void await(BooleanSupplier done, Deadline phase, String tooLate) {
+        Deadline until = phase.or(deadline);
+        try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            while (!done.getAsBoolean()) {
+                if (until.hasPassed()) {
+                    close();
+                    throw ProviderException.timedOut(
+                            provider, deadline.hasPassed() ? "did not answer in time" : tooLate);
+                }
+                long _ = changed.awaitNanos(until.remaining().toNanos());
+            }
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new CancelledException("interrupted while waiting for " + provider);
+        }
+    }
+
+    private RuntimeException failed() {
+        Throwable cause = failure;
+        if (cause instanceof CancelledException cancelled) {
+            return cancelled;
+        }
+        String what =
+                switch (cause) {
+                    case SSLException _ -> "could not be reached over TLS";
+                    case null, default ->
+                            request == null
+                                    ? "could not be reached"
+                                    : response == null
+                                            ? "closed the connection instead of answering"
+                                            : "cut the answer short";
+                };
+        return logged(ProviderException.failed(provider, what, cause));
+    }
+
+    /** The cause is for the operator: it may hold internal addresses, never a key. */
+    static ProviderException logged(ProviderException failure) {
+        LOG.warn("{} ({})", failure.getMessage(), String.valueOf(failure.getCause()));
+        return failure;
+    }
+
+    static String words(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+}

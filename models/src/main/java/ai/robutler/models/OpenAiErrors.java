@@ -1,0 +1,163 @@
+package ai.robutler.models;
+
+import ai.robutler.core.Json;
+import ai.robutler.core.JsonSyntaxException;
+import ai.robutler.core.ProviderException;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * A provider's errors as ours. Only what the provider says about the request itself reaches the
+ * client: its words on keys and accounts are the operator's business.
+ *
+ * <p>Source of the wire format: OpenAI, "Error codes".
+ */
+final class OpenAiErrors {
+    private static final int MAX_MESSAGE = 2000;
+    private static final int UNKNOWN = 500;
+
+    private final String provider;
+    private final String model;
+    private final String key;
+
+    /**
+     * @param key which no message must hold, "" if there is none
+     */
+    OpenAiErrors(String provider, String model, String key) {
+        this.provider = provider;
+        this.model = model;
+        this.key = key;
+    }
+
+    /** The failure of an answer with a status other than 2xx. */
+    ProviderException of(int status, Duration retryAfter, byte[] body) {
+        return of(status, retryAfter, error(body));
+    }
+
+    /**
+     * Answers of status 200 and events of a stream can be errors all the same.
+     *
+     * @param event the event's type, "" if it has none
+     */
+    void throwIfError(String event, ObjectNode json) {
+        JsonNode error = json.path("error");
+        boolean present = !error.isMissingNode() && !error.isNull();
+        if (present || event.equals("error")) {
+            JsonNode what = present ? error : json;
+            throw of(status(what, json), Duration.ZERO, what);
+        }
+    }
+
+    private ProviderException of(int status, Duration retryAfter, JsonNode error) {
+        return switch (status) {
+            case 401, 403 ->
+                    ProviderException.refused(provider, "refused the server's credentials");
+            case 402 -> ProviderException.refused(provider, "has no credit left for this server");
+            case 404 ->
+                    ProviderException.refused(
+                            provider,
+                            "does not know the model '" + model + "', or its base URL is wrong");
+            case 429 -> ProviderException.rateLimited(provider, retryAfter);
+            case 408, 409, 425 -> failed(status, retryAfter);
+            default -> {
+                if (status >= 500) {
+                    yield failed(status, retryAfter);
+                }
+                yield status >= 400
+                        ? rejected(status, error)
+                        : ProviderException.refused(
+                                provider,
+                                "answered with HTTP "
+                                        + status
+                                        + " instead of a completion: check its base URL");
+            }
+        };
+    }
+
+    private ProviderException failed(int status, Duration retryAfter) {
+        return ProviderException.failed(provider, "failed with HTTP " + status, retryAfter, null);
+    }
+
+    private ProviderException rejected(int status, JsonNode error) {
+        String message = text(error.isString() ? error : error.path("message"));
+        if (message.isBlank()) {
+            message =
+                    "The model provider "
+                            + provider
+                            + " rejected the request (HTTP "
+                            + status
+                            + ").";
+        }
+        if (!key.isEmpty()) {
+            message = message.replace(key, "…");
+        }
+        if (message.length() > MAX_MESSAGE) {
+            message = message.substring(0, MAX_MESSAGE) + "…";
+        }
+        return ProviderException.rejected(
+                message, text(error.path("code")), text(error.path("param")));
+    }
+
+    private static JsonNode error(byte[] body) {
+        try {
+            ObjectNode json = Json.parseObject(body);
+            JsonNode error = json.path("error");
+            return error.isObject() || error.isString() ? error : json;
+        } catch (JsonSyntaxException e) {
+            return Json.object(); // An error page of something in between: the status says enough.
+        }
+    }
+
+    /** The status that an error would have had as an answer of its own. */
+    private static int status(JsonNode error, ObjectNode around) {
+        for (JsonNode field :
+                new JsonNode[] {
+                    error.path("status"),
+                    error.path("code"),
+                    around.path("status"),
+                    around.path("code")
+                }) {
+            int number = field.asInt(0);
+            if (number >= 400 && number <= 599) {
+                return number;
+            }
+        }
+        int byCode = status(text(error.path("code")));
+        return byCode != UNKNOWN ? byCode : status(text(error.path("type")));
+    }
+
+    private static int status(String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "invalid_request_error",
+                    "invalid_request",
+                    "bad_request",
+                    "context_length_exceeded",
+                    "content_filter",
+                    "content_policy_violation",
+                    "invalid_prompt",
+                    "unprocessable_entity_error" ->
+                    400;
+            case "authentication_error", "invalid_api_key", "unauthorized" -> 401;
+            case "permission_error", "permission_denied" -> 403;
+            case "insufficient_credits", "billing_error" -> 402;
+            case "model_not_found", "not_found_error" -> 404;
+            case "rate_limit_error",
+                    "rate_limit_exceeded",
+                    "rate_limited",
+                    "requests",
+                    "tokens",
+                    "insufficient_quota",
+                    "too_many_requests" ->
+                    429;
+            default -> UNKNOWN;
+        };
+    }
+
+    private static String text(JsonNode node) {
+        return node.isString() || node.isNumber() ? node.asString() : "";
+    }
+}

@@ -1,0 +1,30 @@
+package ai.robutler.models;
+
+import ai.robutler.core.ModelProvider;
+import ai.robutler.core.ProviderFactory;
+import ai.robutler.core.Settings;
+
+/** Makes the provider {@code openai}: OpenAI itself, or whoever is at its {@code base-url}. */
+public final class OpenAiFactory implements ProviderFactory {
+    private final OpenAiDialect dialect = OpenAiDialect.OPENAI;
+
+    @Override
+    public String name() {
+        return dialect.name();
+    }
+
+    @Override
+    public int rank() {
+        return dialect.rank();
+    }
+
+    /**
+     * Reads {@code api-key}, {@code base-url}, {@code default-model}, {@code timeouts} ({@code
+     * connect}, {@code first-token}, {@code between-tokens}, {@code total}), {@code attempts},
+     * {@code connections}, {@code organization}, {@code project} and {@code headers}.
+     */
+    @Override
+    public ModelProvider create(Settings settings) {
+        return new OpenAiProvider(dialect, OpenAiSettings.from(settings, dialect));
+    }
+}

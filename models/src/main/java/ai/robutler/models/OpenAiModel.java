@@ -1,0 +1,118 @@
+package ai.robutler.models;
+
+import ai.robutler.core.ChatCompletion;
+import ai.robutler.core.ChatRequest;
+import ai.robutler.core.ChatStream;
+import ai.robutler.core.Completer;
+import ai.robutler.core.Deadline;
+import ai.robutler.core.Json;
+import ai.robutler.core.JsonSyntaxException;
+import ai.robutler.core.ProviderException;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One model behind Chat Completions. What the request has goes up as it is, and what the provider
+ * answers comes back as it is.
+ *
+ * <p>Source of the wire format: OpenAI, "Create chat completion".
+ */
+final class OpenAiModel implements Completer {
+    private static final int MAX_ANSWER_BYTES = 64 << 20;
+    private static final int MAX_ERROR_BYTES = 64 << 10;
+
+    private final String provider;
+    private final String model;
+    private final OpenAiSettings settings;
+    private final Upstream upstream;
+    private final OpenAiErrors errors;
+    private final URI uri;
+
+    OpenAiModel(String provider, String model, OpenAiSettings settings, Upstream upstream) {
+        this.provider = provider;
+        this.model = model;
+        this.settings = settings;
+        this.upstream = upstream;
+        this.errors = new OpenAiErrors(provider, model, settings.key());
+        this.uri = URI.create(settings.baseUrl() + "/chat/completions");
+    }
+
+    @Override
+    public ChatCompletion complete(ChatRequest request, Deadline deadline) {
+        byte[] body =
+                Json.writeBytes(
+                        request.withModel(model)
+                                .without("stream")
+                                .without("stream_options")
+                                .json());
+        Deadline total = Deadline.after(settings.timeouts().total()).or(deadline);
+        return settings.attempts().run(total, () -> complete(body, total));
+    }
+
+    private ChatCompletion complete(byte[] body, Deadline deadline) {
+        try (Exchange exchange =
+                send(body, "application/json", settings.timeouts().whole(), deadline)) {
+            return completion(exchange.readAll(MAX_ANSWER_BYTES));
+        }
+    }
+
+    /** The completion in a body of status 200, which can be an error all the same. */
+    ChatCompletion completion(byte[] body) {
+        ObjectNode json;
+        try {
+            json = Json.parseObject(body);
+        } catch (JsonSyntaxException e) {
+            throw Exchange.logged(
+                    ProviderException.failed(
+                            provider, "answered with something else than JSON", e));
+        }
+        errors.throwIfError("", json);
+        var completion = new ChatCompletion(json);
+        if (!completion.hasChoices()) {
+            throw ProviderException.failed(provider, "answered without any choice", null);
+        }
+        return completion;
+    }
+
+    @Override
+    public ChatStream stream(ChatRequest request, Deadline deadline) {
+        ObjectNode json = Json.shallowCopy(request.withModel(model).json());
+        json.put("stream", true);
+        ObjectNode options =
+                json.path("stream_options") instanceof ObjectNode given
+                        ? Json.shallowCopy(given)
+                        : Json.object();
+        json.set("stream_options", options.put("include_usage", true));
+        byte[] body = Json.writeBytes(json);
+        Deadline total = Deadline.after(settings.timeouts().total()).or(deadline);
+        return settings.attempts().run(total, () -> stream(body, total));
+    }
+
+    /** With its first chunk at hand: until then a failure can be mended by another attempt. */
+    private ChatStream stream(byte[] body, Deadline deadline) {
+        Exchange exchange = send(body, "text/event-stream", settings.timeouts(), deadline);
+        return new OpenAiStream(provider, exchange, this::completion, errors).begun();
+    }
+
+    /** An exchange with a status that promises an answer. */
+    private Exchange send(byte[] body, String accept, Timeouts timeouts, Deadline deadline) {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("Accept", accept);
+        headers.putAll(settings.headers());
+        headers.put("Content-Type", "application/json");
+        Exchange exchange = upstream.send("POST", uri, headers, body, timeouts, deadline);
+        if (exchange.status() / 100 == 2) {
+            return exchange;
+        }
+        try (exchange) {
+            Duration retryAfter = RetryAfter.from(exchange::header, Instant.now());
+            throw errors.of(exchange.status(), retryAfter, exchange.readSome(MAX_ERROR_BYTES));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package ai.robutler.models;
+
+import ai.robutler.core.Settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * How one provider is set up.
+ *
+ * @param ready whether it has a key, or needs none
+ * @param key never to be shown; "" if there is none
+ * @param headers of every request, the key among them; never to be shown
+ */
+record OpenAiSettings(
+        URI baseUrl,
+        String defaultModel,
+        boolean ready,
+        Timeouts timeouts,
+        Attempts attempts,
+        int connections,
+        String key,
+        Map<String, String> headers) {
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
+
+    /** These belong to the connection, not to the request. */
+    private static final Set<String> OURS =
+            Set.of("host", "content-length", "transfer-encoding", "connection", "content-type");
+
+    private static final int CONNECTIONS = 1000;
+
+    OpenAiSettings {
+        headers = Collections.unmodifiableMap(caseless(headers));
+    }
+
+    static OpenAiSettings from(Settings settings, OpenAiDialect dialect) {
+        String key = settings.text("api-key", dialect.keyVariable(), "").strip();
+        URI baseUrl = baseUrl(settings, dialect);
+        var headers = caseless(Map.of());
+        headers.put("User-Agent", "robutler/" + version());
+        put(headers, "Authorization", "Bearer ", settings, "api-key", key);
+        put(headers, "OpenAI-Organization", "", settings, "organization");
+        put(headers, "OpenAI-Project", "", settings, "project");
+        extra(settings.section("headers"), headers);
+        return new OpenAiSettings(
+                baseUrl,
+                settings.text("default-model", dialect.defaultModel()),
+                headers.containsKey("Authorization") || !baseUrl.equals(dialect.baseUrl()),
+                Timeouts.from(settings.section("timeouts")),
+                Attempts.of(settings.integer("attempts", 3, 1, 10)),
+                settings.integer("connections", CONNECTIONS, 1, 100_000),
+                key,
+                headers);
+    }
+
+    private static URI baseUrl(Settings settings, OpenAiDialect dialect) {
+        String text =
+                settings.text("base-url", dialect.urlVariable(), dialect.baseUrl().toString())
+                        .strip();
+        try {
+            var url = new URI(text.replaceAll("/+$", ""));
+            boolean http =
+                    "http".equalsIgnoreCase(url.getScheme())
+                            || "https".equalsIgnoreCase(url.getScheme());
+            if (http
+                    && url.getHost() != null
+                    && url.getRawUserInfo() == null
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // Told below, in the words of the setting.
+        }
+        settings.problem(
+                "base-url",
+                "must be the address of an API, such as "
+                        + dialect.baseUrl()
+                        + ", without user, query and fragment (it can also come from "
+                        + dialect.urlVariable()
+                        + ")");
+        return dialect.baseUrl();
+    }
+
+    private static void put(
+            Map<String, String> headers, String header, String prefix, Settings from, String key) {
+        put(headers, header, prefix, from, key, from.text(key, "").strip());
+    }
+
+    private static void put(
+            Map<String, String> headers,
+            String header,
+            String prefix,
+            Settings from,
+            String key,
+            String value) {
+        if (!HEADER_VALUE.matcher(value).matches()) {
+            from.problem(key, "has characters that an HTTP header cannot carry");
+        } else if (!value.isEmpty()) {
+            headers.put(header, prefix + value);
+        }
+    }
+
+    private static void extra(Settings section, Map<String, String> headers) {
+        for (String name : section.keys()) {
+            if (!HEADER_NAME.matcher(name).matches()) {
+                section.problem(name, "is not the name of an HTTP header");
+            } else if (OURS.stream().anyMatch(name::equalsIgnoreCase)) {
+                section.problem(name, "is a header that cannot be set");
+            } else {
+                put(headers, name, "", section, name);
+            }
+        }
+    }
+
+    private static String version() {
+        String version = OpenAiSettings.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+
+    private static Map<String, String> caseless(Map<String, String> headers) {
+        var copy = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        copy.putAll(headers);
+        return copy;
+    }
+
+    /** Without the headers: one of them is the key. */
+    @Override
+    public String toString() {
+        return "OpenAiSettings[" + baseUrl + "]";
+    }
+}
