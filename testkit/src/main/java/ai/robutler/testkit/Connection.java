@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 final class Connection implements Runnable {
 
     private static final Duration LAST_WRITE = Duration.ofSeconds(1);
+    private static final int SHORT_WAIT_MILLIS = 10;
     private static final long MOST_SKIPPED = 1024 * 1024;
 
     private final int number;
@@ -89,7 +91,7 @@ final class Connection implements Runnable {
     private void watch(ReceivedRequest request, Thread writing, ReadBuffer in) {
         try {
             while (request.outcome() == Outcome.PENDING && !in.full()) {
-                if (!in.readAhead()) {
+                if (!stays(in)) {
                     gone(request, writing);
                     return;
                 }
@@ -99,6 +101,22 @@ final class Connection implements Runnable {
             gone(request, writing);
         } catch (InterruptedException e) {
             stop();
+        }
+    }
+
+    /**
+     * Waits for bytes; false when the client is gone. When a part of the next request is there
+     * already, no more may come before it is answered: then the wait is short, for the answer under
+     * way may end meanwhile.
+     */
+    private boolean stays(ReadBuffer in) throws IOException {
+        socket.setSoTimeout(in.empty() ? 0 : SHORT_WAIT_MILLIS);
+        try {
+            return in.readAhead();
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(0);
         }
     }
 
@@ -138,7 +156,7 @@ final class Connection implements Runnable {
     private Router.Answer made(ReceivedRequest request, Supplier<Router.Answer> answer) {
         try {
             return answer.get();
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             String message = "the function given to always(...) has thrown " + e;
             if (!request.ended()) {
                 violations.accept(new Violation(request.number(), "", "script_failed", message));
