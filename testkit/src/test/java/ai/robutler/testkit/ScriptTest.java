@@ -80,16 +80,20 @@ class ScriptTest {
         IntStream.rangeClosed(1, count).forEach(i -> provider.answer("reply " + i));
         List<Callable<String>> calls = new ArrayList<>();
         for (int i = 0; i < count; i++) {
+            String text = "client " + i;
             calls.add(
                     () -> {
                         try (RawClient raw = new RawClient(provider)) {
-                            return raw.call("\"n\":1").readTo("logprobs");
+                            return raw.post(body(text)).readTo("logprobs");
                         }
                     });
         }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Future<String> answer : threads.invokeAll(calls)) {
-                assertThat(answer.get()).contains("reply ");
+            List<Future<String>> answers = threads.invokeAll(calls);
+            for (ReceivedRequest request : provider.requests()) {
+                int number = Integer.parseInt(request.lastText().substring("client ".length()));
+                assertThat(answers.get(number).get())
+                        .contains("\"reply " + request.number() + "\"");
             }
         }
         assertThat(provider.requests()).hasSize(count);
