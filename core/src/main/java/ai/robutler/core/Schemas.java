@@ -180,7 +180,7 @@ final class Schemas {
         }
         throw new IllegalArgumentException(
                 "the type "
-                        + type.toCanonical()
+                        + (type.isArrayType() ? raw.getTypeName() : type.toCanonical())
                         + " has no JSON Schema here; use text, numbers, booleans, dates, enums,"
                         + " records, lists, sets, arrays, maps with String keys, Optional, or"
                         + " JsonNode for anything");

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 class ArgumentsTest {
     enum Unit {
@@ -107,8 +108,11 @@ class ArgumentsTest {
         void object(Object v) {}
     }
 
+    private static final Map<String, Arguments> BUILT = new ConcurrentHashMap<>();
+
     static Arguments of(String method) {
-        return new Arguments(TestMethods.of(new Methods(), method).slots());
+        return BUILT.computeIfAbsent(
+                method, name -> new Arguments(TestMethods.of(new Methods(), name).slots()));
     }
 
     static @Nullable Object one(String method, String value) {
@@ -219,6 +223,7 @@ class ArgumentsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "forecast | {'place': | not valid JSON",
                 "forecast | {'place':'x','days':1} trailing | not valid JSON",

@@ -45,6 +45,13 @@ class SkillReaderTest {
 
     record Day(LocalDate date, Optional<String> note) {}
 
+    record Broken(int number) {
+        @Override
+        public int number() {
+            throw new IllegalStateException("no number " + number);
+        }
+    }
+
     static final class Returns {
         private final CompletableFuture<String> never = new CompletableFuture<>();
 
@@ -113,7 +120,7 @@ class SkillReaderTest {
 
         @Tool(description = "Cannot be JSON.")
         Object unspeakable() {
-            return new Object();
+            return new Broken(1);
         }
     }
 
@@ -476,6 +483,7 @@ class SkillReaderTest {
                 Bad.PromptReturns.class,
                 Bad.HandoffParameter.class,
                 Bad.HandoffReturns.class,
+                Bad.Generic.class,
                 Bad.Verb.class,
                 Bad.Path.class,
                 Bad.Variable.class,
