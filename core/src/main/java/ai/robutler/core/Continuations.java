@@ -11,8 +11,9 @@ import java.util.Optional;
 public interface Continuations {
 
     /**
-     * Keeps messages under a key. The same key with other messages means that two conversations
-     * cannot be told apart: then neither gets the other's, and the key finds nothing from then on.
+     * Keeps messages under a key. Other messages under the same key, before anybody has come back
+     * for the first, mean that two conversations cannot be told apart: then neither gets the
+     * other's.
      */
     void save(String key, List<ChatMessage> messages);
 

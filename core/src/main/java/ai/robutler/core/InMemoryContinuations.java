@@ -7,12 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 /**
  * Continuations in this process: the oldest go first, when there are too many or they are too old.
  */
 final class InMemoryContinuations implements Continuations {
-    private record Kept(List<ChatMessage> messages, long bytes, Deadline until) {}
+    /**
+     * @param awaited whether nobody has come back for it yet
+     */
+    private record Kept(List<ChatMessage> messages, long bytes, boolean awaited, Deadline until) {}
 
     private final int most;
     private final long mostBytes;
@@ -41,8 +45,9 @@ final class InMemoryContinuations implements Continuations {
         lock.lock();
         try {
             Kept before = remove(key);
-            boolean ambiguous = before != null && !before.messages.equals(messages);
-            put(key, ambiguous ? List.of() : List.copyOf(messages), ambiguous ? 0 : size);
+            boolean ambiguous =
+                    before != null && before.awaited && !isSame(before.messages, messages);
+            put(key, ambiguous ? List.of() : List.copyOf(messages), ambiguous ? 0 : size, true);
             prune();
         } finally {
             lock.unlock();
@@ -58,11 +63,25 @@ final class InMemoryContinuations implements Continuations {
             if (found == null) {
                 return Optional.empty();
             }
-            put(key, found.messages, found.bytes);
+            put(key, found.messages, found.bytes, false);
             return found.messages.isEmpty() ? Optional.empty() : Optional.of(found.messages);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether a model would read the same in both. */
+    private static boolean isSame(List<ChatMessage> some, List<ChatMessage> others) {
+        return some.size() == others.size()
+                && IntStream.range(0, some.size())
+                        .allMatch(i -> isSame(some.get(i), others.get(i)));
+    }
+
+    private static boolean isSame(ChatMessage one, ChatMessage other) {
+        return one.role().equals(other.role())
+                && one.text().equals(other.text())
+                && one.toolCallId().equals(other.toolCallId())
+                && one.toolCalls().equals(other.toolCalls());
     }
 
     /** How many keys are kept. */
@@ -76,8 +95,8 @@ final class InMemoryContinuations implements Continuations {
         }
     }
 
-    private void put(String key, List<ChatMessage> messages, long size) {
-        kept.put(key, new Kept(messages, size, Deadline.after(time)));
+    private void put(String key, List<ChatMessage> messages, long size, boolean awaited) {
+        kept.put(key, new Kept(messages, size, awaited, Deadline.after(time)));
         bytes += size;
     }
 

@@ -26,8 +26,15 @@ class ContinuationsTest {
         kept.save("a", ONE);
         kept.save("a", TWO);
         assertThat(kept.find("a")).isEmpty();
+    }
+
+    @Test
+    void aConversationThatIsOverMakesRoomForTheNext() {
+        Continuations kept = Continuations.inMemory();
         kept.save("a", ONE);
-        assertThat(kept.find("a")).isEmpty();
+        assertThat(kept.find("a")).contains(ONE);
+        kept.save("a", TWO);
+        assertThat(kept.find("a")).contains(TWO);
     }
 
     @Test
