@@ -426,11 +426,6 @@ class SkillReaderTest {
             }
         }
 
-        record Generic() {
-            @Tool(description = "x")
-            <T> void bad(List<T> things) {}
-        }
-
         record Verb() {
             @HttpEndpoint(path = "/a", method = "FETCH")
             void bad() {}
@@ -483,7 +478,6 @@ class SkillReaderTest {
                 Bad.PromptReturns.class,
                 Bad.HandoffParameter.class,
                 Bad.HandoffReturns.class,
-                Bad.Generic.class,
                 Bad.Verb.class,
                 Bad.Path.class,
                 Bad.Variable.class,

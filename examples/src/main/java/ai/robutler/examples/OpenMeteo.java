@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,31 +55,37 @@ final class OpenMeteo {
 
     /** The place; of several with one name that whose region or country follows a comma. */
     Optional<Place> find(String name) throws IOException, InterruptedException {
-        String[] parts = name.split(",", 2);
-        String region = parts.length == 1 ? "" : parts[1].strip().toLowerCase(Locale.ROOT);
+        List<String> parts =
+                Arrays.stream(name.split(","))
+                        .map(part -> part.strip().toLowerCase(Locale.ROOT))
+                        .filter(part -> !part.isEmpty())
+                        .toList();
+        if (parts.isEmpty()) {
+            return Optional.empty();
+        }
         JsonNode results =
                 ask(places
                                 + "/v1/search?language=en&format=json&count="
-                                + (region.isEmpty() ? 1 : 10)
+                                + (parts.size() == 1 ? 1 : 10)
                                 + "&name="
-                                + URLEncoder.encode(parts[0].strip(), StandardCharsets.UTF_8))
+                                + URLEncoder.encode(parts.getFirst(), StandardCharsets.UTF_8))
                         .path("results");
         if (results.isEmpty()) {
             return Optional.empty();
         }
+        List<String> regions = parts.subList(1, parts.size());
         return Optional.of(
                 place(
                         results.valueStream()
-                                .filter(result -> isIn(result, region))
+                                .filter(result -> isIn(result, regions))
                                 .findFirst()
                                 .orElse(results.get(0))));
     }
 
-    private static boolean isIn(JsonNode result, String region) {
-        return region.isEmpty()
-                || Stream.of("admin1", "country", "country_code")
-                        .map(field -> result.path(field).asString("").toLowerCase(Locale.ROOT))
-                        .anyMatch(part -> !part.isEmpty() && region.contains(part));
+    private static boolean isIn(JsonNode result, List<String> regions) {
+        return Stream.of("admin1", "country", "country_code")
+                .map(field -> result.path(field).asString("").toLowerCase(Locale.ROOT))
+                .anyMatch(regions::contains);
     }
 
     private static Place place(JsonNode result) throws IOException {

@@ -7,6 +7,8 @@ import ai.robutler.core.Tool;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,15 +35,31 @@ public final class WeatherSkill {
                                     settings,
                                     "geocoding-url",
                                     "https://geocoding-api.open-meteo.com"),
-                            settings.duration("timeout", Duration.ofSeconds(10))));
+                            timeout(settings)));
         }
 
         private static String address(Settings settings, String key, String fallback) {
             String address = settings.text(key, fallback);
-            if (address.matches("https?://[^/?#\\s]+[^?#\\s]*")) {
-                return address.replaceFirst("/+$", "");
+            try {
+                var uri = new URI(address);
+                boolean isWeb = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+                if (isWeb && uri.getHost() != null && uri.getRawQuery() == null) {
+                    return address.replaceFirst("/+$", "");
+                }
+            } catch (URISyntaxException e) {
+                // Told below, as any other address that cannot be.
             }
             settings.problem(key, "must be an address such as " + fallback);
+            return fallback;
+        }
+
+        private static Duration timeout(Settings settings) {
+            var fallback = Duration.ofSeconds(10);
+            Duration timeout = settings.duration("timeout", fallback);
+            if (timeout.isPositive()) {
+                return timeout;
+            }
+            settings.problem("timeout", "must be longer than nothing, such as 10s");
             return fallback;
         }
     }
