@@ -18,7 +18,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -180,7 +179,10 @@ final class Exchange implements AutoCloseable {
     boolean stale() {
         lock.lock();
         try {
-            return reused && response == null && failure instanceof IOException;
+            return reused
+                    && response == null
+                    && failure != null
+                    && !(failure instanceof CancelledException);
         } finally {
             lock.unlock();
         }

@@ -109,12 +109,13 @@ record OpenAiSettings(
 
     private static void extra(Settings section, Map<String, String> headers) {
         for (String name : section.keys()) {
+            String value = section.text(name, "").strip();
             if (!HEADER_NAME.matcher(name).matches()) {
                 section.problem(name, "is not the name of an HTTP header");
             } else if (OURS.stream().anyMatch(name::equalsIgnoreCase)) {
                 section.problem(name, "is a header that cannot be set");
             } else {
-                put(headers, name, "", section, name);
+                put(headers, name, "", section, name, value);
             }
         }
     }

@@ -106,6 +106,11 @@ final class SseDecoder {
         return event;
     }
 
+    /** How many bytes it holds room for. */
+    int capacity() {
+        return bytes.length;
+    }
+
     private Optional<SseEvent> event(int from, int to) {
         if (first && to - from >= 3 && isBom(from)) {
             from += 3;

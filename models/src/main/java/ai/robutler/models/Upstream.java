@@ -19,6 +19,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ final class Upstream implements AutoCloseable {
 
     private final String provider;
     private final int connections;
+    private final @Nullable TrustOptions trust;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Edge edge;
     private volatile boolean closed;
@@ -62,8 +64,16 @@ final class Upstream implements AutoCloseable {
      *     over HTTP/1.1
      */
     Upstream(String provider, int connections) {
+        this(provider, connections, null);
+    }
+
+    /**
+     * @param trust whom to trust instead of those whom the JVM trusts; null for the JVM's own
+     */
+    Upstream(String provider, int connections, @Nullable TrustOptions trust) {
         this.provider = provider;
         this.connections = connections;
+        this.trust = trust;
     }
 
     /**
@@ -82,14 +92,21 @@ final class Upstream implements AutoCloseable {
             Deadline deadline) {
         Deadline connect = Deadline.after(timeouts.connect()).or(deadline);
         List<InetAddress> addresses = addresses(uri.getHost(), connect);
-        for (int i = 0; ; i++) {
+        boolean again = false;
+        int i = 0;
+        while (true) {
             var exchange = new Exchange(provider, timeouts, deadline);
             try {
                 return open(exchange, options(method, uri, headers, addresses.get(i)), body);
             } catch (ProviderException.Transient e) {
-                // The next address may be alive where this one is dead.
-                if (exchange.connected() || i == addresses.size() - 1 || connect.hasPassed()) {
+                if (exchange.stale() && !again) {
+                    again = true;
+                } else if (exchange.connected()
+                        || i == addresses.size() - 1
+                        || connect.hasPassed()) {
                     throw e;
+                } else {
+                    i++; // The next address may be alive where this one is dead.
                 }
             }
         }
@@ -158,7 +175,7 @@ final class Upstream implements AutoCloseable {
             }
             Edge open = edge;
             if (open == null) {
-                open = Edge.open(connections);
+                open = Edge.open(connections, trust);
                 edge = open;
             }
             return open;
@@ -195,7 +212,7 @@ final class Upstream implements AutoCloseable {
             AtomicInteger turn,
             Set<HttpConnection> fresh) {
 
-        static Edge open(int connections) {
+        static Edge open(int connections, @Nullable TrustOptions trust) {
             int loops = Runtime.getRuntime().availableProcessors();
             Vertx vertx =
                     Vertx.builder()
@@ -214,7 +231,7 @@ final class Upstream implements AutoCloseable {
             Set<HttpConnection> fresh = ConcurrentHashMap.newKeySet();
             HttpClient client =
                     vertx.httpClientBuilder()
-                            .with(http())
+                            .with(http(trust))
                             .with(pool(connections))
                             .withConnectHandler(
                                     connection -> {
@@ -225,20 +242,24 @@ final class Upstream implements AutoCloseable {
             return new Edge(vertx, client, contexts(vertx, loops), new AtomicInteger(), fresh);
         }
 
-        private static HttpClientOptions http() {
-            return new HttpClientOptions()
-                    .setProtocolVersion(HttpVersion.HTTP_2)
-                    .setUseAlpn(true)
-                    .setHttp2ClearTextUpgrade(false)
-                    .setTcpKeepAlive(true)
-                    .setKeepAliveTimeout(IDLE_SECONDS)
-                    .setHttp2KeepAliveTimeout(IDLE_SECONDS)
-                    .setMaxHeaderSize(MAX_HEADER_BYTES)
-                    .setMaxInitialLineLength(MAX_HEADER_BYTES)
-                    .setHttp2MultiplexingLimit(STREAMS_PER_CONNECTION)
-                    // Slow readers of some streams must not hold up the other streams.
-                    .setHttp2ConnectionWindowSize(2 * STREAMS_PER_CONNECTION * STREAM_WINDOW)
-                    .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW));
+        private static HttpClientOptions http(@Nullable TrustOptions trust) {
+            var options =
+                    new HttpClientOptions()
+                            .setProtocolVersion(HttpVersion.HTTP_2)
+                            .setUseAlpn(true)
+                            .setHttp2ClearTextUpgrade(false)
+                            .setTcpKeepAlive(true)
+                            .setKeepAliveTimeout(IDLE_SECONDS)
+                            .setHttp2KeepAliveTimeout(IDLE_SECONDS)
+                            .setMaxHeaderSize(MAX_HEADER_BYTES)
+                            .setMaxInitialLineLength(MAX_HEADER_BYTES)
+                            .setHttp2MultiplexingLimit(STREAMS_PER_CONNECTION)
+                            // Slow readers of some streams must not hold up the other streams.
+                            .setHttp2ConnectionWindowSize(
+                                    2 * STREAMS_PER_CONNECTION * STREAM_WINDOW)
+                            .setInitialSettings(
+                                    new Http2Settings().setInitialWindowSize(STREAM_WINDOW));
+            return trust == null ? options : options.setTrustOptions(trust);
         }
 
         private static PoolOptions pool(int connections) {

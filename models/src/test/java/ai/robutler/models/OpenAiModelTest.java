@@ -137,7 +137,11 @@ class OpenAiModelTest {
             openAi.model().complete(ChatRequest.of("Hi"), soon());
             OpenAi.all(openAi.model().stream(ChatRequest.of("Hi"), soon()));
         }
-        assertThat(provider.requests()).extracting(ReceivedRequest::connection).containsOnly(1);
+        // The tail of a stream is read aside; the next call may find its connection still busy.
+        assertThat(provider.requests()).hasSize(6);
+        assertThat(provider.requests())
+                .extracting(ReceivedRequest::connection)
+                .allMatch(connection -> connection <= 2);
     }
 
     private static ObjectNode everything() {
