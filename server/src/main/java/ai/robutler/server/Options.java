@@ -1,0 +1,42 @@
+package ai.robutler.server;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a server was told by its builder, checked. */
+record Options(
+        String host,
+        int port,
+        String urlPrefix,
+        String publicUrl,
+        AgentDirectory agents,
+        Optional<AgentResolver> resolver,
+        Duration resolverExpiry,
+        int resolverSize,
+        Authenticator authenticator,
+        Set<String> corsOrigins,
+        int maxBodyBytes,
+        int maxHeaderBytes,
+        int maxConcurrentRuns,
+        Duration slowReaderTimeout,
+        Duration slowSenderTimeout,
+        Duration idleTimeout,
+        Duration heartbeat,
+        Duration drainTimeout,
+        Optional<Tls> tls,
+        List<HealthComponent> health,
+        LandingPage landingPage) {
+
+    Options {
+        corsOrigins = Set.copyOf(corsOrigins);
+        health = List.copyOf(health);
+    }
+
+    /** Where clients find this server, if nothing tells otherwise. */
+    String baseUrl(int actualPort) {
+        String literal = host.contains(":") ? "[" + host + "]" : host;
+        return (tls.isPresent() ? "https://" : "http://") + literal + ":" + actualPort;
+    }
+}

@@ -1,0 +1,139 @@
+package ai.robutler.server;
+
+import ai.robutler.core.InvalidRequestException;
+import ai.robutler.core.Names;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Finds what answers a request: by path first, then by method. */
+final class Router {
+    static final String AGENT = "{agent}";
+
+    /** What answers; the variables are decoded. */
+    @FunctionalInterface
+    interface Handler {
+        void handle(Exchange exchange, Map<String, String> variables);
+    }
+
+    /** What answers with a whole reply. */
+    @FunctionalInterface
+    interface Answer {
+        Reply reply(Exchange exchange, Map<String, String> variables);
+    }
+
+    /**
+     * A path with all its methods.
+     *
+     * @param template such as {@code /{agent}/models}
+     */
+    private record Route(String template, List<String> segments, Map<String, Handler> handlers) {
+        Optional<Map<String, String>> match(List<String> actual) {
+            if (actual.size() != segments.size()) {
+                return Optional.empty();
+            }
+            var variables = new LinkedHashMap<String, String>();
+            for (int i = 0; i < actual.size(); i++) {
+                String expected = segments.get(i);
+                String value = actual.get(i);
+                if (!expected.startsWith("{")) {
+                    if (!expected.equals(value)) {
+                        return Optional.empty();
+                    }
+                } else if (value.isEmpty()
+                        || (expected.equals(AGENT) && Names.RESERVED.contains(value))) {
+                    return Optional.empty();
+                } else {
+                    variables.put(expected.substring(1, expected.length() - 1), value);
+                }
+            }
+            return Optional.of(variables);
+        }
+    }
+
+    private final Map<String, Route> routes = new LinkedHashMap<>();
+    private final EndpointRoute endpoints;
+    private final Cors cors;
+
+    /**
+     * @param endpoints what answers below an agent's path where no route does
+     */
+    Router(EndpointRoute endpoints, Cors cors) {
+        this.endpoints = endpoints;
+        this.cors = cors;
+    }
+
+    Router get(String template, Answer answer) {
+        return on(
+                "GET",
+                template,
+                (exchange, variables) -> exchange.reply(answer.reply(exchange, variables)));
+    }
+
+    Router post(String template, Handler handler) {
+        return on("POST", template, handler);
+    }
+
+    private Router on(String method, String template, Handler handler) {
+        routes.computeIfAbsent(
+                        template,
+                        _ ->
+                                new Route(
+                                        template,
+                                        RequestPath.parse(template).segments(),
+                                        new LinkedHashMap<>()))
+                .handlers
+                .put(method, handler);
+        return this;
+    }
+
+    void answer(Exchange exchange) {
+        RequestPath path = RequestPath.parse(exchange.head().path());
+        for (Route route : routes.values()) {
+            Optional<Map<String, String>> variables = route.match(path.segments());
+            if (variables.isPresent()) {
+                exchange.route(route.template);
+                answer(exchange, route.handlers, variables.get());
+                return;
+            }
+        }
+        EndpointRoute.Match match = endpoints.match(exchange, path);
+        exchange.route(match.template());
+        answer(exchange, match.handlers(), Map.of());
+    }
+
+    private void answer(
+            Exchange exchange, Map<String, Handler> handlers, Map<String, String> variables) {
+        String method = exchange.head().method();
+        Handler handler = handlers.get(method.equals("HEAD") ? "GET" : method);
+        if (handler != null) {
+            handler.handle(exchange, variables);
+        } else if (method.equals("OPTIONS")) {
+            exchange.reply(options(exchange.head(), allowed(handlers)));
+        } else {
+            throw InvalidRequestException.methodNotAllowed(
+                    "This path does not answer " + AccessLog.safe(method) + ".", allowed(handlers));
+        }
+    }
+
+    private Reply options(RequestHead head, String allowed) {
+        Reply reply = Reply.NO_CONTENT.with("Allow", allowed);
+        for (var header : cors.preflight(head, allowed).entrySet()) {
+            reply = reply.with(header.getKey(), header.getValue());
+        }
+        return reply;
+    }
+
+    private static String allowed(Map<String, Handler> handlers) {
+        var methods = new TreeSet<>(handlers.keySet());
+        methods.add("OPTIONS");
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return String.join(", ", new ArrayList<>(methods));
+    }
+}

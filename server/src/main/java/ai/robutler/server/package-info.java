@@ -1,0 +1,5 @@
+/** Agents over HTTP: routes, Chat Completions in and out, events, health, metrics, limits. */
+@NullMarked
+package ai.robutler.server;
+
+import org.jspecify.annotations.NullMarked;
