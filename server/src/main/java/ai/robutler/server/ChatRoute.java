@@ -14,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /** Chat Completions: a conversation with an agent, whole or in pieces. */
@@ -34,13 +33,13 @@ final class ChatRoute {
     }
 
     /** The agent is in the path. */
-    void byPath(Exchange exchange, Map<String, String> variables) {
-        Agent agent = Access.agent(agents, exchange, variables.get("agent"));
+    void byPath(Exchange exchange, String name) {
+        Agent agent = Access.agent(agents, exchange, name);
         answer(exchange, agent, read(exchange));
     }
 
     /** The agent is the request's model. */
-    void byModel(Exchange exchange, Map<String, String> variables) {
+    void byModel(Exchange exchange, String name) {
         // Wrong credentials are told before what is wrong with the body.
         exchange.caller();
         ChatRequest request = read(exchange);
@@ -75,7 +74,7 @@ final class ChatRoute {
                     null);
         }
         try {
-            var invocation = new Invocation(request, exchange.caller(), exchange.id(), metrics);
+            Invocation invocation = exchange.invocation(request, metrics);
             if (request.stream()) {
                 stream(exchange, agent, invocation);
             } else {

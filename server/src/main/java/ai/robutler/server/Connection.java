@@ -57,7 +57,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void checkAfter(long nanos) {
-        channel.eventLoop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+        var _ = channel.eventLoop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void check() {

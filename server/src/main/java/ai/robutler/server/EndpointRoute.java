@@ -87,9 +87,7 @@ final class EndpointRoute {
         var call =
                 new AgentEndpoint.Call(
                         variables, RequestPath.query(exchange.query()), body(exchange));
-        var invocation =
-                new Invocation(
-                        new ChatRequest(Json.object()), exchange.caller(), exchange.id(), metrics);
+        Invocation invocation = exchange.invocation(new ChatRequest(Json.object()), metrics);
         EndpointReply reply = agent.call(endpoint, call, invocation);
         return new Reply(reply.status(), reply.contentType(), reply.body(), reply.headers());
     }

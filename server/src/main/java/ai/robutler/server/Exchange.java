@@ -2,6 +2,9 @@ package ai.robutler.server;
 
 import ai.robutler.core.Caller;
 import ai.robutler.core.CancelledException;
+import ai.robutler.core.ChatRequest;
+import ai.robutler.core.Invocation;
+import ai.robutler.core.RunListener;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +77,11 @@ final class Exchange {
             caller = authenticator.authenticate(head);
         }
         return caller;
+    }
+
+    /** A call of an agent for this exchange. */
+    Invocation invocation(ChatRequest request, RunListener listener) {
+        return Invocation.of(request).withCaller(caller()).withRequestId(id).withListener(listener);
     }
 
     /** The template of the route, for logs and metrics. */

@@ -38,7 +38,7 @@ final class HealthRoutes {
         draining = true;
     }
 
-    Reply summary(Exchange exchange, Map<String, String> variables) {
+    Reply summary(Exchange exchange, String name) {
         return Reply.json(summary("healthy"));
     }
 
@@ -51,11 +51,11 @@ final class HealthRoutes {
                 .put("dynamic_agents_enabled", agents.isDynamic());
     }
 
-    Reply live(Exchange exchange, Map<String, String> variables) {
+    Reply live(Exchange exchange, String name) {
         return Reply.json(Json.object().put("status", "alive"));
     }
 
-    Reply ready(Exchange exchange, Map<String, String> variables) {
+    Reply ready(Exchange exchange, String name) {
         List<HealthComponent> essential =
                 components.stream().filter(HealthComponent::isEssential).toList();
         boolean down =
@@ -68,7 +68,7 @@ final class HealthRoutes {
         return Reply.json(Json.object().put("status", "ready"));
     }
 
-    Reply detailed(Exchange exchange, Map<String, String> variables) {
+    Reply detailed(Exchange exchange, String name) {
         Map<HealthComponent, Health> results = check(components);
         boolean well =
                 results.values().stream().allMatch(health -> health.status() == Health.Status.UP);

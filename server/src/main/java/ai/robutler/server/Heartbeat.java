@@ -18,7 +18,7 @@ final class Heartbeat implements AutoCloseable {
     Heartbeat(Duration silence) {
         this.silenceNanos = silence.toNanos();
         long tick = Math.clamp(silenceNanos / 10, 1_000_000L, 1_000_000_000L);
-        clock.scheduleWithFixedDelay(this::beat, tick, tick, TimeUnit.NANOSECONDS);
+        var _ = clock.scheduleWithFixedDelay(this::beat, tick, tick, TimeUnit.NANOSECONDS);
     }
 
     private void beat() {

@@ -10,7 +10,6 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
-import java.util.Map;
 
 /** What there is: the server, its agents, one agent; each caller sees what it may use. */
 final class InfoRoutes {
@@ -24,7 +23,7 @@ final class InfoRoutes {
         this.page = page;
     }
 
-    Reply root(Exchange exchange, Map<String, String> variables) {
+    Reply root(Exchange exchange, String name) {
         List<Agent> visible = agents.admitting(exchange.caller());
         String base = links.agents(exchange.head());
         if (wantsHtml(exchange.head())) {
@@ -54,7 +53,7 @@ final class InfoRoutes {
                 .put("metrics", server + "/metrics");
     }
 
-    Reply agents(Exchange exchange, Map<String, String> variables) {
+    Reply agents(Exchange exchange, String name) {
         List<Agent> visible = agents.admitting(exchange.caller());
         var json = Json.object();
         json.set("agents", list(visible, links.agents(exchange.head())));
@@ -75,8 +74,8 @@ final class InfoRoutes {
                 .put("model", agent.model());
     }
 
-    Reply agent(Exchange exchange, Map<String, String> variables) {
-        Agent agent = Access.agent(agents, exchange, variables.get("agent"));
+    Reply agent(Exchange exchange, String name) {
+        Agent agent = Access.agent(agents, exchange, name);
         String base = links.agents(exchange.head());
         ObjectNode json = summary(agent, base);
         json.set("skills", Json.tree(agent.skillNames()));
@@ -114,8 +113,8 @@ final class InfoRoutes {
         return json;
     }
 
-    Reply agentHealth(Exchange exchange, Map<String, String> variables) {
-        Agent agent = Access.agent(agents, exchange, variables.get("agent"));
+    Reply agentHealth(Exchange exchange, String name) {
+        Agent agent = Access.agent(agents, exchange, name);
         return Reply.json(
                 Json.object()
                         .put("status", "healthy")

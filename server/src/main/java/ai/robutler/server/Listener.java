@@ -43,6 +43,7 @@ final class Listener {
 
     Listener(Options options) {
         this.options = options;
+        this.port = options.port();
         this.vertx =
                 Vertx.builder()
                         .with(
@@ -68,9 +69,9 @@ final class Listener {
         return port;
     }
 
-    /** Starts listening; the first server finds the port that the others share. */
     void start(Intake intake) {
-        port = options.port();
+        // To Vert.x, a negative port is any free one that all servers share; 0 is one for each.
+        int asked = options.port() == 0 ? -1 : options.port();
         HttpServerOptions http = httpOptions();
         for (int i = 0; i < loops; i++) {
             Deployable loop =
@@ -80,7 +81,7 @@ final class Listener {
                                         .requestHandler(intake::accept)
                                         .invalidRequestHandler(intake::acceptInvalid);
                         servers.add(server);
-                        return server.listen(port, options.host())
+                        return server.listen(asked, options.host())
                                 .onSuccess(listening -> port = listening.actualPort());
                     };
             await(vertx.deployVerticle(loop, new DeploymentOptions()));

@@ -127,7 +127,7 @@ final class Metrics implements RunListener, AutoCloseable {
                 .description("Tokens that model providers reported.")
                 .tags("agent", label(agent), "direction", direction)
                 .register(registry)
-                .increment(count);
+                .increment((double) count);
     }
 
     @Override

@@ -8,7 +8,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /** Agents as models. Source of the format: OpenAI, "Models". */
 final class ModelRoutes {
@@ -19,16 +18,16 @@ final class ModelRoutes {
         this.agents = agents;
     }
 
-    Reply all(Exchange exchange, Map<String, String> variables) {
+    Reply all(Exchange exchange, String name) {
         return list(agents.admitting(exchange.caller()));
     }
 
-    Reply ofAgent(Exchange exchange, Map<String, String> variables) {
-        return list(List.of(Access.agent(agents, exchange, variables.get("agent"))));
+    Reply ofAgent(Exchange exchange, String name) {
+        return list(List.of(Access.agent(agents, exchange, name)));
     }
 
-    Reply byId(Exchange exchange, Map<String, String> variables) {
-        return Reply.json(model(Access.agent(agents, exchange, variables.get("id"))));
+    Reply byId(Exchange exchange, String name) {
+        return Reply.json(model(Access.agent(agents, exchange, name)));
     }
 
     private Reply list(List<Agent> visible) {

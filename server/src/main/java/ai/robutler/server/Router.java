@@ -14,44 +14,43 @@ import java.util.TreeSet;
 final class Router {
     static final String AGENT = "{agent}";
 
-    /** What answers; the variables are decoded. */
+    /** What answers; the template's variable is decoded, "" where it has none. */
     @FunctionalInterface
     interface Handler {
-        void handle(Exchange exchange, Map<String, String> variables);
+        void handle(Exchange exchange, String variable);
     }
 
     /** What answers with a whole reply. */
     @FunctionalInterface
     interface Answer {
-        Reply reply(Exchange exchange, Map<String, String> variables);
+        Reply reply(Exchange exchange, String variable);
     }
 
     /**
      * A path with all its methods.
      *
-     * @param template such as {@code /{agent}/models}
+     * @param template such as {@code /{agent}/models}, with one variable at most
      */
     private record Route(String template, List<String> segments, Map<String, Handler> handlers) {
-        Optional<Map<String, String>> match(List<String> actual) {
+        Optional<String> match(List<String> actual) {
             if (actual.size() != segments.size()) {
                 return Optional.empty();
             }
-            var variables = new LinkedHashMap<String, String>();
+            String variable = "";
             for (int i = 0; i < actual.size(); i++) {
                 String expected = segments.get(i);
                 String value = actual.get(i);
-                if (!expected.startsWith("{")) {
-                    if (!expected.equals(value)) {
-                        return Optional.empty();
-                    }
-                } else if (value.isEmpty()
-                        || (expected.equals(AGENT) && Names.RESERVED.contains(value))) {
+                if (expected.startsWith("{") && fits(expected, value)) {
+                    variable = value;
+                } else if (!expected.equals(value)) {
                     return Optional.empty();
-                } else {
-                    variables.put(expected.substring(1, expected.length() - 1), value);
                 }
             }
-            return Optional.of(variables);
+            return Optional.of(variable);
+        }
+
+        private static boolean fits(String expected, String value) {
+            return !value.isEmpty() && !(expected.equals(AGENT) && Names.RESERVED.contains(value));
         }
     }
 
@@ -71,7 +70,7 @@ final class Router {
         return on(
                 "GET",
                 template,
-                (exchange, variables) -> exchange.reply(answer.reply(exchange, variables)));
+                (exchange, variable) -> exchange.reply(answer.reply(exchange, variable)));
     }
 
     Router post(String template, Handler handler) {
@@ -94,24 +93,23 @@ final class Router {
     void answer(Exchange exchange) {
         RequestPath path = RequestPath.parse(exchange.head().path());
         for (Route route : routes.values()) {
-            Optional<Map<String, String>> variables = route.match(path.segments());
-            if (variables.isPresent()) {
+            Optional<String> variable = route.match(path.segments());
+            if (variable.isPresent()) {
                 exchange.route(route.template);
-                answer(exchange, route.handlers, variables.get());
+                answer(exchange, route.handlers, variable.get());
                 return;
             }
         }
         EndpointRoute.Match match = endpoints.match(exchange, path);
         exchange.route(match.template());
-        answer(exchange, match.handlers(), Map.of());
+        answer(exchange, match.handlers(), "");
     }
 
-    private void answer(
-            Exchange exchange, Map<String, Handler> handlers, Map<String, String> variables) {
+    private void answer(Exchange exchange, Map<String, Handler> handlers, String variable) {
         String method = exchange.head().method();
         Handler handler = handlers.get(method.equals("HEAD") ? "GET" : method);
         if (handler != null) {
-            handler.handle(exchange, variables);
+            handler.handle(exchange, variable);
         } else if (method.equals("OPTIONS")) {
             exchange.reply(options(exchange.head(), allowed(handlers)));
         } else {

@@ -96,7 +96,7 @@ final class Wire {
     }
 
     private boolean isHead() {
-        return request.method() == HttpMethod.HEAD;
+        return request.method().equals(HttpMethod.HEAD);
     }
 
     /** A whole short answer, without waiting. */

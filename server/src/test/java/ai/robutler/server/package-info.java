@@ -1,0 +1,4 @@
+@NullMarked
+package ai.robutler.server;
+
+import org.jspecify.annotations.NullMarked;
