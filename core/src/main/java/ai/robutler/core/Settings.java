@@ -184,16 +184,21 @@ public final class Settings {
     private void unknown(List<Problem> all) {
         for (String key : values.propertyNames()) {
             if (!known.contains(key)) {
-                String choice =
-                        known.isEmpty()
-                                ? "there are no settings here"
-                                : "known here: " + String.join(", ", known);
-                all.add(
-                        new Problem(
-                                pointer(key), "unknown setting '" + key + "' (" + choice + ")"));
+                all.add(new Problem(pointer(key), "unknown setting '" + key + "'" + meant(key)));
             }
         }
         sections.forEach(section -> section.unknown(all));
+    }
+
+    private String meant(String key) {
+        if (known.isEmpty()) {
+            return " (there are no settings here)";
+        }
+        String guess =
+                Spelling.nearest(key, known)
+                        .map(near -> "; did you mean '" + near + "'?")
+                        .orElse("");
+        return guess + " (known here: " + String.join(", ", known) + ")";
     }
 
     private <T> T wrong(String key, String message, T fallback) {
