@@ -1,0 +1,139 @@
+package ai.robutler.app;
+
+import ai.robutler.core.Agent;
+import ai.robutler.core.AgentBuilder;
+import ai.robutler.core.ModelName;
+import ai.robutler.core.Providers;
+import ai.robutler.core.Settings;
+import ai.robutler.core.SkillFactory;
+import ai.robutler.core.Spelling;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Makes agents from what their files say.
+ *
+ * @param model the model of agents that name none, {@code provider/model}; "" for the providers'
+ *     own choice
+ */
+record AgentMaker(Providers providers, SkillSet skills, String model, Environment environment) {
+
+    /**
+     * The agent; empty where it has problems, all of which are among the findings.
+     *
+     * @param descriptions of all agents by name, for handoffs
+     * @param others finds an agent when it is needed
+     */
+    Optional<Agent> make(
+            AgentSpec spec,
+            Map<String, String> descriptions,
+            Function<String, Optional<Agent>> others,
+            Findings findings) {
+        var mine = new Findings();
+        AgentBuilder builder =
+                Agent.builder(spec.name())
+                        .description(spec.description())
+                        .instructions(spec.instructions())
+                        .owner(spec.owner())
+                        .scope(spec.scope())
+                        .intents(spec.intents())
+                        .limits(spec.limits())
+                        .providers(providers);
+        model(spec, builder, mine);
+        spec.skills().forEach(name -> skill(spec, name, builder, mine));
+        for (int i = 0; i < spec.handoffs().size(); i++) {
+            handoff(spec, i, builder, descriptions, others, mine);
+        }
+        Optional<Agent> agent = mine.isClean() ? build(builder, spec, mine) : Optional.empty();
+        findings.addAll(mine);
+        return agent;
+    }
+
+    private void model(AgentSpec spec, AgentBuilder builder, Findings mine) {
+        String chosen = spec.model().isEmpty() ? model : spec.model();
+        if (chosen.isEmpty()) {
+            return;
+        }
+        try {
+            providers.model(ModelName.parse(chosen));
+            builder.model(chosen);
+        } catch (IllegalArgumentException e) {
+            mine.problem(spec.yaml().at("/model", text(e)));
+        }
+    }
+
+    private void skill(AgentSpec spec, String name, AgentBuilder builder, Findings mine) {
+        String pointer = "/skills" + YamlTree.segment(name);
+        Optional<SkillFactory> factory = skills.factory(name);
+        if (factory.isEmpty()) {
+            mine.problem(
+                    spec.yaml()
+                            .at(
+                                    pointer,
+                                    "unknown skill '" + name + "'" + known(name, skills.names())));
+            return;
+        }
+        Settings settings = spec.yaml().settings(pointer, environment);
+        try {
+            Object skill = factory.get().create(settings);
+            var wrong = settings.problems();
+            if (wrong.isEmpty()) {
+                builder.skill(name, skill);
+            } else {
+                spec.yaml().report(settings, pointer, mine);
+            }
+        } catch (RuntimeException e) {
+            // Code of others: what it throws is a problem of this agent, not of the program.
+            mine.problem(spec.yaml().at(pointer, "the skill '" + name + "' failed: " + text(e)));
+        }
+    }
+
+    private static void handoff(
+            AgentSpec spec,
+            int index,
+            AgentBuilder builder,
+            Map<String, String> descriptions,
+            Function<String, Optional<Agent>> others,
+            Findings mine) {
+        String name = spec.handoffs().get(index);
+        String description = descriptions.get(name);
+        String pointer = "/handoffs/" + index;
+        if (description == null) {
+            String message = "no agent '" + name + "' to hand over to";
+            mine.problem(spec.yaml().at(pointer, message + known(name, descriptions.keySet())));
+            return;
+        }
+        try {
+            builder.handoff(name, description, () -> others.apply(name));
+        } catch (IllegalArgumentException e) {
+            mine.problem(spec.yaml().at(pointer, text(e)));
+        }
+    }
+
+    private static Optional<Agent> build(AgentBuilder builder, AgentSpec spec, Findings mine) {
+        try {
+            return Optional.of(builder.build());
+        } catch (IllegalArgumentException e) {
+            mine.problem(spec.yaml().at("", text(e)));
+            return Optional.empty();
+        }
+    }
+
+    static String known(String name, Collection<String> known) {
+        String guess =
+                Spelling.nearest(name, known)
+                        .map(near -> "; did you mean '" + near + "'?")
+                        .orElse("");
+        return guess
+                + (known.isEmpty()
+                        ? " (there are none)"
+                        : " (known: " + String.join(", ", known) + ")");
+    }
+
+    private static String text(RuntimeException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,33 @@
+package ai.robutler.app;
+
+import ai.robutler.core.Limits;
+import ai.robutler.core.Scope;
+
+import java.util.List;
+
+/**
+ * An agent as its file describes it, checked as far as the file alone allows.
+ *
+ * @param model "" where the file names none
+ * @param skills in the file's order
+ * @param handoffs names of agents that may be loaded or not
+ * @param yaml the front matter, for the settings of skills and for lines
+ */
+record AgentSpec(
+        String name,
+        String description,
+        String instructions,
+        String model,
+        List<String> skills,
+        List<String> handoffs,
+        String owner,
+        Scope scope,
+        List<String> intents,
+        Limits limits,
+        YamlTree yaml) {
+    AgentSpec {
+        skills = List.copyOf(skills);
+        handoffs = List.copyOf(handoffs);
+        intents = List.copyOf(intents);
+    }
+}

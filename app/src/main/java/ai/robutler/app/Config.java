@@ -1,0 +1,141 @@
+package ai.robutler.app;
+
+import ai.robutler.core.Settings;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The configuration: options, config file, environment, defaults, in this order. Read it, ask for
+ * everything, then {@link #finish}: what nobody asked for is a problem. For one thread.
+ */
+final class Config {
+    static final String FILE = "robutler.yaml";
+    static final String FLAG = "--config";
+    static final String VARIABLE = "ROBUTLER_CONFIG";
+
+    /** Parts of the contract that this version does not have: to ignore them would be a lie. */
+    private static final Map<String, String> LATER =
+            Map.of(
+                    "auth", "is not supported yet, so that nothing would check callers; take it out",
+                    "payments", "is not supported yet, so that nothing would be charged; take it out");
+
+    private final Optional<YamlTree> file;
+    private final Settings settings;
+    private final Settings server;
+    private final Settings providers;
+    private final Map<String, String> flags;
+    private final Environment environment;
+    private final Findings findings;
+
+    private Config(
+            Optional<YamlTree> file,
+            Map<String, String> flags,
+            Environment environment,
+            Findings findings) {
+        this.file = file;
+        this.settings =
+                file.map(yaml -> yaml.settings("", environment))
+                        .orElseGet(
+                                () -> Settings.of(ai.robutler.core.Json.object(), environment::get));
+        this.server = settings.section("server");
+        this.providers = settings.section("providers");
+        this.flags = Map.copyOf(flags);
+        this.environment = environment;
+        this.findings = findings;
+    }
+
+    /**
+     * @param flags what was given on the command line, by flag
+     */
+    static Config read(Map<String, String> flags, Environment environment, Findings findings) {
+        String named = flags.getOrDefault(FLAG, environment.get(VARIABLE));
+        Path path = Path.of(named.isEmpty() ? FILE : named);
+        if (named.isEmpty() && !Files.exists(path)) {
+            return new Config(Optional.empty(), flags, environment, findings);
+        }
+        Optional<YamlTree> yaml = Optional.empty();
+        try {
+            String text = Files.readString(path);
+            yaml = YamlReader.read(path.toString(), text, 0, environment, findings);
+        } catch (CharacterCodingException e) {
+            findings.problem(path.toString(), 1, "is not UTF-8 text; save it as UTF-8");
+        } catch (IOException e) {
+            findings.problem(path.toString(), 0, "no such config file, or it cannot be read");
+        }
+        return new Config(yaml, flags, environment, findings);
+    }
+
+    /** Where the config file is, if there is one. */
+    Optional<YamlTree> file() {
+        return file;
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    /** The settings below {@code server}, for those that have no option. */
+    Settings server() {
+        return server;
+    }
+
+    Settings providers() {
+        return providers;
+    }
+
+    /** The value of an option from the first place that gives one. */
+    <T> Value<T> value(Option<T> option) {
+        String fromFile = server.text(option.key(), "");
+        String flag = flags.get(option.flag());
+        if (flag != null) {
+            return parsed(option, flag, option.flag(), 0);
+        }
+        if (!fromFile.isEmpty()) {
+            YamlTree yaml = file.orElseThrow();
+            int line = yaml.line("/" + option.section() + YamlTree.segment(option.key()));
+            return parsed(option, fromFile, yaml.file(), line);
+        }
+        String variable = environment.get(option.variable());
+        return variable.isEmpty()
+                ? fallback(option)
+                : parsed(option, variable, option.variable(), 0);
+    }
+
+    private <T> Value<T> parsed(Option<T> option, String text, String place, int line) {
+        try {
+            return new Value<>(option.parser().parse(text), place, line);
+        } catch (IllegalArgumentException e) {
+            String key = line > 0 ? "'" + option.key() + "' " : "";
+            findings.problem(place, line, key + e.getMessage());
+            return fallback(option);
+        }
+    }
+
+    private static <T> Value<T> fallback(Option<T> option) {
+        return new Value<>(option.parser().parse(option.fallback()), "default", 0);
+    }
+
+    /** Reports what is wrong in the file, and what in it nobody knows. */
+    void finish() {
+        LATER.forEach(
+                (key, message) -> {
+                    JsonNode value = settings.value(key);
+                    boolean open = value.path("mode").asString("").equals("open");
+                    if (!value.isMissingNode() && !(open && value.size() == 1)) {
+                        settings.problem(key, message);
+                    }
+                });
+        file.ifPresent(yaml -> yaml.report(settings, "", findings));
+        if (file.isEmpty()) {
+            settings.problems()
+                    .forEach(problem -> findings.problem("environment", 0, problem.message()));
+        }
+    }
+}

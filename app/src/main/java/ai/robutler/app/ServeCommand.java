@@ -1,0 +1,79 @@
+package ai.robutler.app;
+
+import ai.robutler.server.PortTakenException;
+import ai.robutler.server.RobutlerServer;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+import java.io.UncheckedIOException;
+import java.util.concurrent.CountDownLatch;
+
+/** Serves agents over HTTP until it is told to stop. */
+final class ServeCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        var spec = Specs.command("serve", "Serves agents over HTTP.");
+        return Specs.withPaths(Specs.withConfig(spec, Option.ALL));
+    }
+
+    @Override
+    public int run(ParseResult parsed, Io io) throws InterruptedException {
+        var findings = new Findings();
+        try (Setup setup = Setup.read(parsed, Specs.paths(parsed), io, findings)) {
+            setup.server().requireSafe(findings);
+            io.show(findings);
+            if (!findings.isClean()) {
+                io.err().println("Not started: mend the above, then try again.");
+                return WRONG;
+            }
+            return serve(setup, io);
+        }
+    }
+
+    private static int serve(Setup setup, Io io) throws InterruptedException {
+        RobutlerServer server = server(setup);
+        try {
+            server.start();
+        } catch (PortTakenException e) {
+            io.err().println(e.getMessage());
+            return FAILED;
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            io.err().println("The server cannot start: " + Redaction.mask(String.valueOf(e.getMessage())));
+            return FAILED;
+        }
+        try (AgentWatch _ = AgentWatch.start(setup.fleet())) {
+            Runtime.getRuntime().addShutdownHook(stopping(server, io));
+            io.out().println(ready(server, setup));
+            new CountDownLatch(1).await();
+        }
+        return OK;
+    }
+
+    static RobutlerServer server(Setup setup) {
+        return setup.server()
+                .builder()
+                .agents(setup.fleet())
+                .health(new AgentFilesHealth(setup.fleet()))
+                .build();
+    }
+
+    private static String ready(RobutlerServer server, Setup setup) {
+        String model = setup.model().isEmpty() ? "" : ", model " + setup.model();
+        int agents = setup.agents().size();
+        return "Robutler ready on %s  (%s%s)"
+                .formatted(server.url(), CheckCommand.count(agents, "agent"), model);
+    }
+
+    /** A signal ends the machine's work in order, and that is success. */
+    private static Thread stopping(RobutlerServer server, Io io) {
+        return Thread.ofPlatform()
+                .name("stop")
+                .unstarted(
+                        () -> {
+                            server.close();
+                            io.out().flush();
+                            Runtime.getRuntime().halt(OK);
+                        });
+    }
+}

@@ -1,0 +1,80 @@
+package ai.robutler.app;
+
+import ai.robutler.core.Agent;
+import ai.robutler.core.Caller;
+import ai.robutler.core.ModelName;
+import ai.robutler.core.Providers;
+
+import picocli.CommandLine.ParseResult;
+
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+
+/**
+ * What every command that needs agents begins with: config, providers, skills, agents, in this
+ * order, and everything wrong with any of them.
+ *
+ * @param model the default model as it was chosen, "" where there is none
+ */
+record Setup(
+        Config config,
+        ServerConfig server,
+        Providers providers,
+        SkillSet skills,
+        Fleet fleet,
+        String model)
+        implements AutoCloseable {
+    /** Whoever sits at the terminal of this machine may do everything. */
+    static final Caller OPERATOR = Caller.user("local", "admin");
+
+    static Setup read(ParseResult parsed, List<String> paths, Io io, Findings findings) {
+        return read(Specs.flags(parsed), paths, io, findings);
+    }
+
+    static Setup read(Map<String, String> flags, List<String> paths, Io io, Findings findings) {
+        Config config = Config.read(flags, io.environment(), findings);
+        ServerConfig server = ServerConfig.of(config, findings);
+        Value<String> model = config.value(Option.MODEL);
+        Providers providers = Providers.configure(config.providers());
+        config.finish();
+        boolean usable = config.providers().problems().isEmpty();
+        SkillSet skills = skills(findings);
+        String chosen = usable ? chosen(model, providers, findings) : "";
+        var maker = new AgentMaker(providers, skills, chosen, io.environment());
+        var fleet = new Fleet(AgentPaths.of(paths, io.home()), io.environment(), maker);
+        findings.addAll(fleet.read());
+        return new Setup(config, server, providers, skills, fleet, chosen);
+    }
+
+    private static String chosen(Value<String> model, Providers providers, Findings findings) {
+        if (model.value().isEmpty()) {
+            return providers.defaultModel().map(ModelName::toString).orElse("");
+        }
+        try {
+            providers.model(ModelName.parse(model.value()));
+            return model.value();
+        } catch (IllegalArgumentException e) {
+            findings.problem(model.problem(String.valueOf(e.getMessage())));
+            return "";
+        }
+    }
+
+    private static SkillSet skills(Findings findings) {
+        try {
+            return SkillSet.found();
+        } catch (ServiceConfigurationError e) {
+            findings.problem("class path", 0, "a jar registers a skill that it does not have: " + e.getMessage());
+            return new SkillSet(Map.of());
+        }
+    }
+
+    List<Agent> agents() {
+        return fleet.all();
+    }
+
+    @Override
+    public void close() {
+        providers.close();
+    }
+}
