@@ -9,9 +9,10 @@ import java.util.Optional;
 /**
  * Where the program was called, and where it is installed.
  *
+ * @param code the jar of the program, or the folder of its classes
  * @param install the folder that has {@code examples/agents}; absent from a bare jar
  */
-record Home(Optional<Path> install) {
+record Home(Path code, Optional<Path> install) {
     private static final Path EXAMPLES = Path.of("examples", "agents");
 
     /** How far the examples may be above the classes: target/classes in a module. */
@@ -20,22 +21,21 @@ record Home(Optional<Path> install) {
     static Home ofProgram() {
         try {
             CodeSource source = Home.class.getProtectionDomain().getCodeSource();
-            return source == null
-                    ? new Home(Optional.empty())
-                    : above(Path.of(source.getLocation().toURI()));
+            return at(Path.of(source.getLocation().toURI()));
         } catch (URISyntaxException e) {
-            return new Home(Optional.empty());
+            throw new IllegalStateException("the program cannot tell where it is", e);
         }
     }
 
-    private static Home above(Path code) {
-        Path at = code.toAbsolutePath().getParent();
-        for (int level = 0; level < LEVELS && at != null; level++, at = at.getParent()) {
-            if (Files.isDirectory(at.resolve(EXAMPLES))) {
-                return new Home(Optional.of(at));
+    private static Home at(Path code) {
+        Path above = code.toAbsolutePath().getParent();
+        for (int level = 0; level < LEVELS && above != null; level++) {
+            if (Files.isDirectory(above.resolve(EXAMPLES))) {
+                return new Home(code, Optional.of(above));
             }
+            above = above.getParent();
         }
-        return new Home(Optional.empty());
+        return new Home(code, Optional.empty());
     }
 
     /** The examples beside the program, else the folder {@code agents} where it was called. */
