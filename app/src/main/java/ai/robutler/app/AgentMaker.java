@@ -47,7 +47,8 @@ record AgentMaker(Providers providers, SkillSet skills, String model, Environmen
         for (int i = 0; i < spec.handoffs().size(); i++) {
             handoff(spec, i, builder, descriptions, others, mine);
         }
-        Optional<Agent> agent = mine.isClean() ? build(builder, spec, mine) : Optional.empty();
+        Optional<Agent> agent =
+                mine.isClean() && spec.isSound() ? build(builder, spec, mine) : Optional.empty();
         findings.addAll(mine);
         return agent;
     }

@@ -29,7 +29,7 @@ final class AgentReader {
         this.findings = findings;
     }
 
-    /** The agent; empty where the file has problems, all of which are among the findings. */
+    /** The agent as far as it can be read; what is wrong is among the findings. */
     Optional<AgentSpec> read(AgentFile file, String text) {
         if (!FrontMatter.begins(text)) {
             findings.problem(
@@ -49,7 +49,7 @@ final class AgentReader {
                 YamlReader.read(file.shown(), parts.get().yaml(), 1, environment, mine)
                         .map(yaml -> spec(file, yaml, parts.get().body(), mine));
         findings.addAll(mine);
-        return agent.filter(_ -> mine.isClean());
+        return agent;
     }
 
     private AgentSpec spec(AgentFile file, YamlTree yaml, String instructions, Findings mine) {
@@ -67,10 +67,11 @@ final class AgentReader {
                         checked(settings, "scope", Scope.ALL, _ -> new Scope(scope)),
                         settings.texts("intents"),
                         limits(settings.section("limits"), yaml, mine),
-                        yaml);
+                        yaml,
+                        true);
         thinking(settings);
         yaml.report(settings, "", mine);
-        return spec;
+        return mine.isClean() ? spec : spec.unsound();
     }
 
     private static String name(AgentFile file, Settings settings, YamlTree yaml, Findings mine) {
@@ -85,7 +86,7 @@ final class AgentReader {
             return Names.requireAgent(file.name());
         } catch (IllegalArgumentException e) {
             mine.problem(yaml.at("/name", e.getMessage() + "; rename the file"));
-            return file.name();
+            return "unnamed";
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
  * @param skills in the file's order
  * @param handoffs names of agents that may be loaded or not
  * @param yaml the front matter, for the settings of skills and for lines
+ * @param isSound whether nothing is wrong with it; if something is, no agent is made of it
  */
 record AgentSpec(
         String name,
@@ -24,10 +25,27 @@ record AgentSpec(
         Scope scope,
         List<String> intents,
         Limits limits,
-        YamlTree yaml) {
+        YamlTree yaml,
+        boolean isSound) {
     AgentSpec {
         skills = List.copyOf(skills);
         handoffs = List.copyOf(handoffs);
         intents = List.copyOf(intents);
+    }
+
+    AgentSpec unsound() {
+        return new AgentSpec(
+                name,
+                description,
+                instructions,
+                model,
+                skills,
+                handoffs,
+                owner,
+                scope,
+                intents,
+                limits,
+                yaml,
+                false);
     }
 }

@@ -67,7 +67,8 @@ final class AgentWatch implements AutoCloseable {
         List<Problem> problems = findings.problems();
         problems.stream()
                 .filter(problem -> !told.contains(problem))
-                .forEach(problem -> LOG.warn("{} (the last good version goes on serving)", problem));
+                .forEach(
+                        problem -> LOG.warn("{} (the last good version goes on serving)", problem));
         if (problems.isEmpty()) {
             LOG.info("agent files read again: {}", CheckCommand.count(fleet.all().size(), "agent"));
         }

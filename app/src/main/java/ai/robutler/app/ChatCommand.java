@@ -56,7 +56,13 @@ final class ChatCommand implements Command {
             Optional<Agent> agent = setup.fleet().find(name);
             if (agent.isEmpty()) {
                 var known = setup.agents().stream().map(Agent::name).toList();
-                io.err().println("There is no agent '" + name + "'" + AgentMaker.known(name, known) + ".");
+                io.err()
+                        .println(
+                                "There is no agent '"
+                                        + name
+                                        + "'"
+                                        + AgentMaker.known(name, known)
+                                        + ".");
                 return WRONG;
             }
             var conversation = new Conversation(agent.get(), io);

@@ -25,7 +25,11 @@ final class CheckCommand implements Command {
         findings.warnings().forEach(warning -> io.out().println("warning: " + warning));
         findings.problems().forEach(io.out()::println);
         int problems = findings.problems().size();
-        io.out().println(problems == 0 ? "No problems in " + count(agents, "agent") + "." : count(problems, "problem") + ".");
+        io.out()
+                .println(
+                        problems == 0
+                                ? "No problems in " + count(agents, "agent") + "."
+                                : count(problems, "problem") + ".");
         return problems == 0 ? OK : FAILED;
     }
 

@@ -23,8 +23,10 @@ final class Config {
     /** Parts of the contract that this version does not have: to ignore them would be a lie. */
     private static final Map<String, String> LATER =
             Map.of(
-                    "auth", "is not supported yet, so that nothing would check callers; take it out",
-                    "payments", "is not supported yet, so that nothing would be charged; take it out");
+                    "auth",
+                            "is not supported yet, so that nothing would check callers; take it out",
+                    "payments",
+                            "is not supported yet, so that nothing would be charged; take it out");
 
     private final Optional<YamlTree> file;
     private final Settings settings;
@@ -43,7 +45,9 @@ final class Config {
         this.settings =
                 file.map(yaml -> yaml.settings("", environment))
                         .orElseGet(
-                                () -> Settings.of(ai.robutler.core.Json.object(), environment::get));
+                                () ->
+                                        Settings.of(
+                                                ai.robutler.core.Json.object(), environment::get));
         this.server = settings.section("server");
         this.providers = settings.section("providers");
         this.flags = Map.copyOf(flags);

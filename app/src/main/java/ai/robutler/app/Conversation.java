@@ -7,7 +7,11 @@ import ai.robutler.core.ChatChunk;
 import ai.robutler.core.ChatMessage;
 import ai.robutler.core.ChatRequest;
 import ai.robutler.core.ChatStream;
+import ai.robutler.core.InternalException;
 import ai.robutler.core.Invocation;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,6 +24,8 @@ import java.util.List;
 
 /** What was said to an agent and what it answered; answers are written as they come. */
 final class Conversation {
+    private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+
     private final Agent agent;
     private final Io io;
     private final List<ChatMessage> messages = new ArrayList<>();
@@ -53,6 +59,9 @@ final class Conversation {
         } catch (CancelledException e) {
             return failed(answer, "(cancelled)");
         } catch (ApiException e) {
+            if (e instanceof InternalException) {
+                LOG.error("the run failed", e.getCause());
+            }
             return failed(answer, Redaction.mask(String.valueOf(e.getMessage())));
         }
     }

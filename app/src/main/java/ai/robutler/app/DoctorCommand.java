@@ -26,7 +26,12 @@ final class DoctorCommand implements Command {
             line(io, "Java", Runtime.version() + " in " + System.getProperty("java.home"));
             line(io, "Config file", file(setup.config()));
             line(io, "Data folder", data(setup.server().data().value()));
-            line(io, "Server", "%s, port %d".formatted(setup.server().host().value(), setup.server().port().value()));
+            line(
+                    io,
+                    "Server",
+                    "%s, port %d"
+                            .formatted(
+                                    setup.server().host().value(), setup.server().port().value()));
             line(io, "Default model", model(setup));
             for (ProviderReport provider : ProviderReport.all(setup)) {
                 line(io, "Provider", provider.name() + ": " + provider.words());
@@ -52,7 +57,10 @@ final class DoctorCommand implements Command {
     private static String data(Path data) {
         Path at = data.toAbsolutePath();
         if (Files.isDirectory(at)) {
-            return data + (Files.isWritable(at) ? " can be written" : " CANNOT be written; change its permissions");
+            return data
+                    + (Files.isWritable(at)
+                            ? " can be written"
+                            : " CANNOT be written; change its permissions");
         }
         if (Files.exists(at)) {
             return data + " is no folder; name another with --data";

@@ -1,10 +1,14 @@
 package ai.robutler.app;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Collects everything wrong, so that all of it can be shown at once. For one thread. */
 final class Findings {
+    private static final Comparator<Problem> ORDER =
+            Comparator.comparing(Problem::place).thenComparing(Problem::line);
+
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
@@ -30,11 +34,12 @@ final class Findings {
         return problems.isEmpty();
     }
 
+    /** By file and line. */
     List<Problem> problems() {
-        return List.copyOf(problems);
+        return problems.stream().distinct().sorted(ORDER).toList();
     }
 
     List<Problem> warnings() {
-        return List.copyOf(warnings);
+        return warnings.stream().distinct().sorted(ORDER).toList();
     }
 }

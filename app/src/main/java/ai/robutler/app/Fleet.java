@@ -29,8 +29,7 @@ final class Fleet implements AgentDirectory {
             Map<Path, Entry> entries,
             Map<String, Agent> agents,
             Findings findings) {
-        static State of(
-                Map<Path, Stamp> stamps, Map<Path, Entry> entries, Findings findings) {
+        static State of(Map<Path, Stamp> stamps, Map<Path, Entry> entries, Findings findings) {
             var agents = new TreeMap<String, Agent>();
             entries.values().forEach(entry -> agents.put(entry.agent().name(), entry.agent()));
             return new State(stamps, Map.copyOf(entries), agents, findings);

@@ -42,7 +42,10 @@ final class InitCommand implements Command {
         Path folder = Path.of(Specs.paths(parsed).getFirst());
         try {
             if (Files.exists(folder) && !isEmptyFolder(folder)) {
-                io.err().println(folder + " is not an empty folder; name one that is, or a new one.");
+                io.err()
+                        .println(
+                                folder
+                                        + " is not an empty folder; name one that is, or a new one.");
                 return WRONG;
             }
             for (String file : FILES) {

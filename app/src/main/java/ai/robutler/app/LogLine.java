@@ -17,7 +17,8 @@ final class LogLine extends LayoutBase<ILoggingEvent> {
     }
 
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX")
+                    .withZone(ZoneId.systemDefault());
 
     private final Detail detail;
 

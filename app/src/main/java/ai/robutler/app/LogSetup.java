@@ -24,7 +24,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     public ExecutionStatus configure(LoggerContext context) {
         String wanted = System.getenv().getOrDefault(VARIABLE, "info");
         Level level = Level.toLevel(wanted, Level.INFO);
-        var layout = new LogLine(level.isGreaterOrEqual(Level.INFO) ? LogLine.Detail.MESSAGE : LogLine.Detail.TRACE);
+        var layout =
+                new LogLine(
+                        level.isGreaterOrEqual(Level.INFO)
+                                ? LogLine.Detail.MESSAGE
+                                : LogLine.Detail.TRACE);
         layout.setContext(context);
         layout.start();
         var encoder = new LayoutWrappingEncoder<ILoggingEvent>();

@@ -1,5 +1,8 @@
 package ai.robutler.app;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -9,6 +12,7 @@ import picocli.CommandLine.ParseResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 
 /** The program: finds the command that is asked for and runs it. */
 public final class Main {
@@ -21,6 +25,8 @@ public final class Main {
                     new InitCommand(),
                     new DoctorCommand(),
                     new TrainCommand());
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
     private Main() {}
 
@@ -68,13 +74,22 @@ public final class Main {
             return command.run(last, io);
         } catch (InterruptedException e) {
             return Command.FAILED;
+        } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
+            // Nobody saw this coming, so the log has the trace where it is asked for.
+            LOG.debug("{} failed", spec.name(), e);
+            io.err().println(Redaction.mask("robutler " + spec.name() + " failed: " + e));
+            io.err().println("With " + LogSetup.VARIABLE + "=debug it says more.");
+            return Command.FAILED;
         }
     }
 
     private static CommandSpec root() {
         CommandSpec root = Specs.command("robutler", "Serves AI agents over HTTP.");
         root.usageMessage()
-                .footer("", "Begin with: robutler serve", "What is set up, and what is missing: robutler doctor");
+                .footer(
+                        "",
+                        "Begin with: robutler serve",
+                        "What is set up, and what is missing: robutler doctor");
         return root.addOption(
                 OptionSpec.builder("-V", "--version")
                         .versionHelp(true)

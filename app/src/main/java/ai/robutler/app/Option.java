@@ -19,38 +19,69 @@ import java.util.regex.Pattern;
  * @param parser gives the value, or throws with a message such as "must be a port"
  */
 record Option<T>(
-        String flag, String path, String placeholder, String fallback, String help, Parser<T> parser) {
+        String flag,
+        String path,
+        String placeholder,
+        String fallback,
+        String help,
+        Parser<T> parser) {
     private static final Pattern SEGMENTS = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
     private static final Pattern DATABASE = Pattern.compile("(jdbc:(sqlite|postgresql):.+)?");
 
     static final Option<String> HOST =
             new Option<>(
-                    "--host", "server.host", "ADDRESS", "127.0.0.1", "The address to listen on.",
+                    "--host",
+                    "server.host",
+                    "ADDRESS",
+                    "127.0.0.1",
+                    "The address to listen on.",
                     Option::present);
     static final Option<Integer> PORT =
             new Option<>(
-                    "--port", "server.port", "PORT", "8000",
-                    "The port to listen on; 0: any free one, printed.", Option::port);
+                    "--port",
+                    "server.port",
+                    "PORT",
+                    "8000",
+                    "The port to listen on; 0: any free one, printed.",
+                    Option::port);
     static final Option<String> MODEL =
             new Option<>(
-                    "--model", "server.model", "MODEL", "",
-                    "The model of agents that name none, provider/model.", Option::model);
+                    "--model",
+                    "server.model",
+                    "MODEL",
+                    "",
+                    "The model of agents that name none, provider/model.",
+                    Option::model);
     static final Option<Path> DATA =
             new Option<>(
-                    "--data", "server.data", "DIR", ".robutler", "The folder for what is kept.",
+                    "--data",
+                    "server.data",
+                    "DIR",
+                    ".robutler",
+                    "The folder for what is kept.",
                     Option::folder);
     static final Option<String> DATABASE_URL =
             new Option<>(
-                    "--database", "server.database", "JDBC_URL", "",
+                    "--database",
+                    "server.database",
+                    "JDBC_URL",
+                    "",
                     "The database; SQLite in the data folder where none is given.",
                     Option::database);
     static final Option<String> URL_PREFIX =
             new Option<>(
-                    "--url-prefix", "server.url-prefix", "PREFIX", "",
-                    "The path before all agent routes.", Option::prefix);
+                    "--url-prefix",
+                    "server.url-prefix",
+                    "PREFIX",
+                    "",
+                    "The path before all agent routes.",
+                    Option::prefix);
     static final Option<Boolean> INSECURE_NO_AUTH =
             new Option<>(
-                    "--insecure-no-auth", "server.insecure-no-auth", "", "false",
+                    "--insecure-no-auth",
+                    "server.insecure-no-auth",
+                    "",
+                    "false",
                     "Listen beyond this machine although nothing checks who calls.",
                     Option::yesOrNo);
 

@@ -33,11 +33,12 @@ record ProviderReport(String name, String words) {
         return reports;
     }
 
-    private static ProviderReport of(ProviderFactory factory, Config config)
-            {
+    private static ProviderReport of(ProviderFactory factory, Config config) {
         String pointer = "/providers" + YamlTree.segment(factory.name());
         ObjectNode section =
-                config.file().map(yaml -> yaml.root().at(pointer)).orElse(ai.robutler.core.Json.object())
+                config.file()
+                                        .map(yaml -> yaml.root().at(pointer))
+                                        .orElse(ai.robutler.core.Json.object())
                                 instanceof ObjectNode object
                         ? object
                         : ai.robutler.core.Json.object();
@@ -60,10 +61,14 @@ record ProviderReport(String name, String words) {
                 factory.name(), key + Reach.words(factory.name(), base(section, asked, config)));
     }
 
-    private static String key(ObjectNode section, String pointer, Set<String> asked, Config config) {
+    private static String key(
+            ObjectNode section, String pointer, Set<String> asked, Config config) {
         JsonNode inFile = section.path(KEY);
         if (!inFile.asString("").isBlank()) {
-            String where = config.file().map(yaml -> yaml.file() + ":" + yaml.line(pointer + "/" + KEY)).orElse("");
+            String where =
+                    config.file()
+                            .map(yaml -> yaml.file() + ":" + yaml.line(pointer + "/" + KEY))
+                            .orElse("");
             return "key set (" + where + ")";
         }
         List<String> variables = asked.stream().filter(name -> name.endsWith("_KEY")).toList();

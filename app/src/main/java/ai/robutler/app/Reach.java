@@ -31,7 +31,9 @@ final class Reach {
             }
             int standard = "http".equals(uri.getScheme()) ? 80 : 443;
             int port = uri.getPort() < 0 ? standard : uri.getPort();
-            return ", " + uri.getHost() + (connects(uri.getHost(), port) ? " answers" : " is NOT reachable from here");
+            return ", "
+                    + uri.getHost()
+                    + (connects(uri.getHost(), port) ? " answers" : " is NOT reachable from here");
         } catch (IllegalArgumentException e) {
             return "";
         }

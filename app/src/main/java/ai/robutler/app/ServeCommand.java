@@ -39,7 +39,10 @@ final class ServeCommand implements Command {
             io.err().println(e.getMessage());
             return FAILED;
         } catch (UncheckedIOException | IllegalArgumentException e) {
-            io.err().println("The server cannot start: " + Redaction.mask(String.valueOf(e.getMessage())));
+            io.err()
+                    .println(
+                            "The server cannot start: "
+                                    + Redaction.mask(String.valueOf(e.getMessage())));
             return FAILED;
         }
         try (AgentWatch _ = AgentWatch.start(setup.fleet())) {

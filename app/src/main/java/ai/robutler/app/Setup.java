@@ -64,7 +64,10 @@ record Setup(
         try {
             return SkillSet.found();
         } catch (ServiceConfigurationError e) {
-            findings.problem("class path", 0, "a jar registers a skill that it does not have: " + e.getMessage());
+            findings.problem(
+                    "class path",
+                    0,
+                    "a jar registers a skill that it does not have: " + e.getMessage());
             return new SkillSet(Map.of());
         }
     }

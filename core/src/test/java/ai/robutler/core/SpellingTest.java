@@ -13,6 +13,7 @@ class SpellingTest {
     void aSlipOfTheFingerFindsItsWord() {
         assertThat(Spelling.nearest("modell", KNOWN)).contains("model");
         assertThat(Spelling.nearest("Skill", KNOWN)).contains("skills");
+        assertThat(Spelling.nearest("modle", KNOWN)).contains("model");
         assertThat(Spelling.nearest("desciption", KNOWN)).contains("description");
     }
 
