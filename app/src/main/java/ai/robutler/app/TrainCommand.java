@@ -33,7 +33,7 @@ final class TrainCommand implements Command {
     @Override
     public int run(ParseResult parsed, Io io) throws InterruptedException {
         var findings = new Findings();
-        var flags = Map.of(Option.PORT.flag(), "0", Option.MODEL.flag(), "offline/offline");
+        var flags = Map.of(Option.PORT.flag(), "0");
         var offline = new Io(io.in(), io.out(), io.err(), new Environment(Map.of()), io.home());
         try (Setup setup = Setup.read(flags, List.of(), offline, findings);
                 RobutlerServer server = ServeCommand.server(setup)) {
