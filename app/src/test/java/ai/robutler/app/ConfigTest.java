@@ -120,16 +120,39 @@ class ConfigTest {
                                 paiments: {}
                                 """))
                 .satisfiesExactly(
-                        p -> assertThat(p).startsWith("robutler.yaml:2: unknown setting 'prot'; did you mean 'port'?"),
-                        p -> assertThat(p).startsWith("robutler.yaml:3: 'port' must be a port from 0 to 65535"),
-                        p -> assertThat(p).startsWith("robutler.yaml:4: 'url-prefix' must be a path"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:2: unknown setting 'prot'; did you mean 'port'?"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:3: 'port' must be a port from 0 to 65535"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith("robutler.yaml:4: 'url-prefix' must be a path"),
                         p -> assertThat(p).startsWith("robutler.yaml:5: 'origins' is wrong: "),
-                        p -> assertThat(p).startsWith("robutler.yaml:7: 'runs' must be a whole number"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:7: 'runs' must be a whole number"),
                         p -> assertThat(p).startsWith("robutler.yaml:8: 'idle' is wrong: "),
-                        p -> assertThat(p).startsWith("robutler.yaml:9: 'tls' needs certificate and key"),
-                        p -> assertThat(p).startsWith("robutler.yaml:10: 'model' model 'gpt' must be"),
-                        p -> assertThat(p).startsWith("robutler.yaml:11: 'auth' is not supported yet"),
-                        p -> assertThat(p).startsWith("robutler.yaml:12: unknown setting 'paiments'; did you mean 'payments'?"));
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:9: 'tls' needs certificate and key"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:10: 'model' model 'gpt' must be"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:11: 'auth' is not supported yet"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:12: unknown setting 'paiments'; did you mean 'payments'?"));
     }
 
     @Test
@@ -164,7 +187,8 @@ class ConfigTest {
 
     @Test
     void otherMachinesAreLetInOnPurpose() {
-        assertThat(problems("server: { host: 0.0.0.0 }", Map.of("--insecure-no-auth", "true"))).isEmpty();
+        assertThat(problems("server: { host: 0.0.0.0 }", Map.of("--insecure-no-auth", "true")))
+                .isEmpty();
     }
 
     @Test

@@ -23,7 +23,8 @@ class RedactionTest {
 
     @Test
     void otherTextStaysAsItIs() {
-        String text = "task-force at http://127.0.0.1:8000/v1, risk-averse, req_abc123 and a basic idea";
+        String text =
+                "task-force at http://127.0.0.1:8000/v1, risk-averse, req_abc123 and a basic idea";
         assertThat(Redaction.mask(text)).isEqualTo(text);
     }
 }

@@ -1,0 +1,180 @@
+package ai.robutler.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The program as a process of its own, from this test's class path. */
+final class Program implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The lines of one stream, as they come. */
+    private static final class Lines {
+        private final List<String> lines = new ArrayList<>();
+        private final CountDownLatch end = new CountDownLatch(1);
+
+        static Lines of(InputStream in, String name) {
+            var lines = new Lines();
+            Thread.ofVirtual().name(name).start(() -> lines.read(in));
+            return lines;
+        }
+
+        private void read(InputStream in) {
+            try (var reader =
+                    new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    add(line);
+                }
+            } catch (IOException e) {
+                add("reading ended: " + e);
+            } finally {
+                end.countDown();
+            }
+        }
+
+        private synchronized void add(String line) {
+            lines.add(line);
+            notifyAll();
+        }
+
+        synchronized String first(Predicate<String> wanted) throws InterruptedException {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (true) {
+                for (String line : lines) {
+                    if (wanted.test(line)) {
+                        return line;
+                    }
+                }
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                assertThat(left).as("no such line among " + lines).isPositive();
+                wait(left);
+            }
+        }
+
+        synchronized String text() {
+            return String.join("\n", lines);
+        }
+
+        void awaitEnd() throws InterruptedException {
+            assertThat(end.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private final Process process;
+    private final Lines out;
+    private final Lines err;
+
+    private Program(Process process) {
+        this.process = process;
+        this.out = Lines.of(process.getInputStream(), "out");
+        this.err = Lines.of(process.getErrorStream(), "err");
+    }
+
+    /** Starts it in a folder, with just these Robutler variables in its environment. */
+    static Program start(Path folder, Map<String, String> environment, String... arguments) {
+        return start(folder, environment, command(), List.of(arguments));
+    }
+
+    /** Starts it with more on its class path. */
+    static Program startWith(String classes, Path folder, String... arguments) {
+        var command = new ArrayList<>(command());
+        command.replaceAll(
+                part ->
+                        part.contains(".jar") && part.contains(File.pathSeparator)
+                                ? part + File.pathSeparator + classes
+                                : part);
+        return start(folder, Map.of(), command, List.of(arguments));
+    }
+
+    private static Program start(
+            Path folder,
+            Map<String, String> environment,
+            List<String> program,
+            List<String> arguments) {
+        var command = new ArrayList<>(program);
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("ROBUTLER_"));
+        builder.environment().putAll(environment);
+        try {
+            return new Program(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What starts the program, without its arguments. */
+    static List<String> command() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                absolute(System.getProperty("java.class.path")),
+                "ai.robutler.app.Main");
+    }
+
+    private static String absolute(String classPath) {
+        String separator = File.pathSeparator;
+        var entries = new ArrayList<String>();
+        for (String entry : classPath.split(separator)) {
+            entries.add(Path.of(entry).toAbsolutePath().toString());
+        }
+        return String.join(separator, entries);
+    }
+
+    /** Waits until it serves. */
+    String url() throws InterruptedException {
+        String line = out.first(each -> each.startsWith("Robutler ready on "));
+        return line.split(" ")[3];
+    }
+
+    void say(String input) throws IOException {
+        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().close();
+    }
+
+    String errorLine(String part) throws InterruptedException {
+        return err.first(line -> line.contains(part));
+    }
+
+    /** Asks it to stop, as an init system does. */
+    void terminate() {
+        process.destroy();
+    }
+
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        out.awaitEnd();
+        err.awaitEnd();
+        return process.exitValue();
+    }
+
+    String out() {
+        return out.text();
+    }
+
+    String err() {
+        return err.text();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
