@@ -7,7 +7,7 @@ import java.util.List;
 /** Collects everything wrong, so that all of it can be shown at once. For one thread. */
 final class Findings {
     private static final Comparator<Problem> ORDER =
-            Comparator.comparing(Problem::place).thenComparing(Problem::line);
+            Comparator.comparing(Problem::place).thenComparingInt(Problem::line);
 
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();

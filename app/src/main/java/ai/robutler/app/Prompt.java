@@ -16,6 +16,7 @@ import java.nio.file.Path;
 final class Prompt {
     private Prompt() {}
 
+    @SuppressWarnings("SystemConsoleNull") // The JDK's own contract still allows null.
     static boolean isInteractive() {
         Console console = System.console();
         return console != null && console.isTerminal();
