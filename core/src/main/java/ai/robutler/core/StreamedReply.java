@@ -123,7 +123,7 @@ final class StreamedReply implements Reply {
         if (ends) {
             end(index, chunk, choice);
         }
-        if (delta.isEmpty() && (heldBack || ends)) {
+        if ((heldBack || ends) && saysNothing(delta)) {
             return null;
         }
         ObjectNode piece = Json.object().put("index", index);
@@ -135,6 +135,16 @@ final class StreamedReply implements Reply {
         }
         piece.putNull("finish_reason");
         return piece;
+    }
+
+    /** What is left of a delta when its own matter was held back: often only {@code null}s. */
+    private static boolean saysNothing(ObjectNode delta) {
+        for (JsonNode value : delta) {
+            if (!value.isNull() && !value.asString("x").isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Text of a later turn starts a paragraph of its own. */
