@@ -233,7 +233,7 @@ final class Functions {
      */
     private static BigDecimal even(Real x, BigDecimal value) {
         boolean isSmall = x.decimal(WORK).abs().compareTo(new BigDecimal("1e-6")) < 0;
-        return isSmall ? value : value.setScale(50, RoundingMode.HALF_EVEN);
+        return isSmall ? value : value.setScale(Real.KNOWN_DIGITS, RoundingMode.HALF_EVEN);
     }
 
     /** Machin, 1706. */

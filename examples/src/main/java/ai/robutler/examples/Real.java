@@ -18,6 +18,9 @@ record Real(BigInteger numerator, BigInteger denominator, boolean exact)
     /** What is kept of a number that is not exact. */
     static final MathContext KEPT = new MathContext(60, RoundingMode.HALF_EVEN);
 
+    /** The digits of what is kept that errors of rounding do not reach. */
+    static final int KNOWN_DIGITS = 50;
+
     static final Real ZERO = of(0);
     static final Real ONE = of(1);
 
@@ -66,10 +69,24 @@ record Real(BigInteger numerator, BigInteger denominator, boolean exact)
     }
 
     Real plus(Real other) {
-        return next(
-                numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
-                denominator.multiply(other.denominator),
-                other);
+        Real sum =
+                fraction(
+                        numerator
+                                .multiply(other.denominator)
+                                .add(other.numerator.multiply(denominator)),
+                        denominator.multiply(other.denominator),
+                        exact && other.exact);
+        return sum.isNoiseBeside(this) ? new Real(BigInteger.ZERO, BigInteger.ONE, false) : sum;
+    }
+
+    /** Whether this is only what rounding left where two numbers should have met. */
+    private boolean isNoiseBeside(Real term) {
+        return !exact
+                && decimal(SHOWN)
+                                .abs()
+                                .scaleByPowerOfTen(KNOWN_DIGITS)
+                                .compareTo(term.decimal(SHOWN).abs())
+                        < 0;
     }
 
     Real minus(Real other) {
@@ -77,21 +94,17 @@ record Real(BigInteger numerator, BigInteger denominator, boolean exact)
     }
 
     Real times(Real other) {
-        return next(
+        return fraction(
                 numerator.multiply(other.numerator),
                 denominator.multiply(other.denominator),
-                other);
+                exact && other.exact);
     }
 
     Real over(Real other) {
-        return next(
+        return fraction(
                 numerator.multiply(other.denominator),
                 denominator.multiply(other.numerator),
-                other);
-    }
-
-    private Real next(BigInteger numerator, BigInteger denominator, Real other) {
-        return fraction(numerator, denominator, exact && other.exact);
+                exact && other.exact);
     }
 
     /** Exact as long as that is no burden: a fraction of very many digits is rounded. */

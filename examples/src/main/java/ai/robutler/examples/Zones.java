@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Time zones by the names that people use for them. */
 final class Zones {
@@ -97,7 +96,7 @@ final class Zones {
     }
 
     private static int distance(String id, String key) {
-        return Stream.of(id, city(id)).mapToInt(name -> edits(key(name), key)).min().orElseThrow();
+        return Math.min(edits(key(id), key), edits(key(city(id)), city(key)));
     }
 
     /** How many letters to insert, delete or replace: Levenshtein's distance. */

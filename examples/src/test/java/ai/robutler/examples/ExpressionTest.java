@@ -12,6 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Scale;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,10 +119,9 @@ class ExpressionTest {
                 "atan(1e30) | 1.570796326794896619231321691638751",
                 "25! / 24! | 25",
                 "1000! / 999! | 1000",
-                "100 * 1.05^10 | 162.88946267774414",
+                "100 * 1.05^10 | 162.889462677744140625",
                 "exp(100) | 2.688117141816135448412625551580014E+43",
                 "2^64 | 18446744073709551616",
-                "  1+\t1\n | 2",
             })
     void calculates(String expression, String expected) {
         String plain =
@@ -132,11 +132,16 @@ class ExpressionTest {
     }
 
     @Test
+    void skipsBlanks() {
+        assertThat(value(" \t1+\n 1 ")).isEqualTo("2");
+    }
+
+    @Test
     void keepsManyDigitsWhereTheyEnd() {
         assertThat(value("2^1000")).isEqualTo(BigInteger.TWO.pow(1000).toString());
         assertThat(value("2^-100"))
                 .isEqualTo(BigDecimal.ONE.divide(BigDecimal.TWO.pow(100)).toPlainString());
-        assertThat(value("(1 + 0.0425/12)^360")).startsWith("4.571").hasSize(35);
+        assertThat(value("(1 + 0.0425/12)^360")).startsWith("3.5706").hasSize(35);
         assertThat(value("1.0000001^1000000")).startsWith("1.1051709").hasSize(35);
     }
 
@@ -223,7 +228,7 @@ class ExpressionTest {
 
     static Stream<String> heavy() {
         return Stream.of(
-                "1000!/" + "999!/".repeat(150) + "1",
+                "1000!/999!*".repeat(80) + "1",
                 "sin(".repeat(99) + "1" + ")".repeat(99),
                 "ln(3)*".repeat(140) + "1",
                 "7^5000 % 1e3 +".repeat(60) + "1",
@@ -269,7 +274,7 @@ class ExpressionTest {
     }
 
     @Property(tries = 200)
-    void comesNearWhatDoublesSay(@ForAll @DoubleRange(min = 0.001, max = 600) double x) {
+    void comesNearWhatDoublesSay(@ForAll @DoubleRange(min = 0.001, max = 600) @Scale(5) double x) {
         String text = "(" + new BigDecimal(x).toPlainString() + ")";
         close("sin" + text, Math.sin(x));
         close("cos" + text, Math.cos(x));
