@@ -7,16 +7,6 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 import java.lang.reflect.RecordComponent;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.net.URI;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.ZonedDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,11 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * JSON Schema (2020-12) from Java types, as far as both models and {@link Conformance} understand
@@ -37,40 +23,6 @@ import java.util.UUID;
  * One object makes one schema.
  */
 final class Schemas {
-    private static final Map<Class<?>, String> FORMATS =
-            Map.ofEntries(
-                    Map.entry(LocalDate.class, "date"),
-                    Map.entry(Instant.class, "date-time"),
-                    Map.entry(OffsetDateTime.class, "date-time"),
-                    Map.entry(ZonedDateTime.class, "date-time"),
-                    Map.entry(LocalDateTime.class, "date-time-local"),
-                    Map.entry(LocalTime.class, "time-local"),
-                    Map.entry(Duration.class, "duration"),
-                    Map.entry(URI.class, "uri"),
-                    Map.entry(UUID.class, "uuid"));
-    private static final Set<Class<?>> INTEGERS =
-            Set.of(
-                    int.class,
-                    Integer.class,
-                    long.class,
-                    Long.class,
-                    short.class,
-                    Short.class,
-                    byte.class,
-                    Byte.class,
-                    BigInteger.class,
-                    OptionalInt.class,
-                    OptionalLong.class);
-    private static final Set<Class<?>> NUMBERS =
-            Set.of(
-                    double.class,
-                    Double.class,
-                    float.class,
-                    Float.class,
-                    Number.class,
-                    BigDecimal.class,
-                    OptionalDouble.class);
-
     private final Deque<JavaType> open = new ArrayDeque<>();
     private final Map<JavaType, String> recursive = new LinkedHashMap<>();
     private final ObjectNode definitions = Json.object();
@@ -130,29 +82,9 @@ final class Schemas {
         if (type.hasRawClass(Optional.class)) {
             return of(type.getReferencedType());
         }
-        if (raw == String.class) {
-            return type("string");
-        }
-        if (raw == char.class || raw == Character.class) {
-            return type("string").put("minLength", 1).put("maxLength", 1);
-        }
-        if (raw == boolean.class || raw == Boolean.class) {
-            return type("boolean");
-        }
-        if (INTEGERS.contains(raw)) {
-            return type("integer");
-        }
-        if (NUMBERS.contains(raw)) {
-            return type("number");
-        }
-        if (FORMATS.containsKey(raw)) {
-            return type("string").put("format", FORMATS.getOrDefault(raw, ""));
-        }
-        if (raw == Object.class || raw == JsonNode.class) {
-            return Json.object();
-        }
-        if (raw == ObjectNode.class) {
-            return map(Json.object());
+        Optional<ObjectNode> plain = PlainTypes.schema(raw);
+        if (plain.isPresent()) {
+            return plain.get();
         }
         if (raw.isEnum()) {
             return choice(raw);
@@ -171,12 +103,12 @@ final class Schemas {
         boolean ofJava = raw.isInterface() && raw.getPackageName().equals("java.util");
         boolean isArray = type.isArrayType() && raw != byte[].class;
         if (isArray || (ofJava && type.isCollectionLikeType())) {
-            ObjectNode schema = type("array");
+            ObjectNode schema = PlainTypes.type("array");
             schema.set("items", of(type.getContentType()));
             return Set.class.isAssignableFrom(raw) ? schema.put("uniqueItems", true) : schema;
         }
         if (ofJava && type.isMapLikeType() && type.getKeyType().hasRawClass(String.class)) {
-            return map(of(type.getContentType()));
+            return PlainTypes.map(of(type.getContentType()));
         }
         throw new IllegalArgumentException(
                 "the type "
@@ -184,16 +116,6 @@ final class Schemas {
                         + " has no JSON Schema here; use text, numbers, booleans, dates, enums,"
                         + " records, lists, sets, arrays, maps with String keys, Optional, or"
                         + " JsonNode for anything");
-    }
-
-    private static ObjectNode type(String name) {
-        return Json.object().put("type", name);
-    }
-
-    private static ObjectNode map(ObjectNode values) {
-        ObjectNode schema = type("object");
-        schema.set("additionalProperties", values);
-        return schema;
     }
 
     /** The constants as the mapper reads and writes them. */
@@ -235,7 +157,7 @@ final class Schemas {
                             + " has a component 'type', which is where the records of a sealed"
                             + " interface carry their own name; rename it");
         }
-        ObjectNode tag = type("string").put("const", name);
+        ObjectNode tag = PlainTypes.type("string").put("const", name);
         var properties = Json.object();
         properties.set(SealedTypes.TAG, tag);
         properties.setAll((ObjectNode) record.path("properties"));
