@@ -90,15 +90,15 @@ final class Exchange implements AutoCloseable {
         try {
             request = open;
             reused = !fresh.remove(open.connection());
-            if (abandoned) {
-                open.reset(CANCEL);
-                return;
-            }
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         open.exceptionHandler(this::fail);
+        if (hasBeenAbandoned()) {
+            open.reset(CANCEL);
+            return;
+        }
         // The answer may come before the request has gone out whole.
         open.response().onComplete(this::headArrived);
         open.end(body).onFailure(this::fail);
@@ -188,13 +188,17 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    /** Waits for the connection, then for status and headers. */
-    void awaitHead() {
+    /**
+     * Waits for the connection, then for status and headers.
+     *
+     * @param connect when the connection must stand
+     */
+    void awaitHead(Deadline connect) {
         lock.lock();
         try {
             await(
                     () -> request != null || failure != null,
-                    Deadline.after(timeouts.connect()),
+                    connect,
                     "did not accept a connection within " + words(timeouts.connect()));
             silence = Deadline.after(timeouts.firstToken());
             await(
@@ -320,14 +324,22 @@ final class Exchange implements AutoCloseable {
             abandoned = true;
             arrived.clear();
             response.fetch(WINDOW);
-            on.owner()
-                    .setTimer(
-                            DRAIN_MILLIS,
-                            _ -> {
-                                if (!hasEnded()) {
-                                    open.reset(CANCEL);
-                                }
-                            });
+            on.runOnContext(_ -> on.owner().setTimer(DRAIN_MILLIS, _ -> resetUnlessEnded(open)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void resetUnlessEnded(HttpClientRequest open) {
+        if (!hasEnded()) {
+            open.reset(CANCEL);
+        }
+    }
+
+    private boolean hasBeenAbandoned() {
+        lock.lock();
+        try {
+            return abandoned;
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package ai.robutler.models;
 
+import ai.robutler.core.CancelledException;
 import ai.robutler.core.ChatChunk;
 import ai.robutler.core.ChatCompletion;
 import ai.robutler.core.ChatStream;
@@ -37,6 +38,7 @@ final class OpenAiStream implements ChatStream {
     private boolean sniffed;
     private boolean finished;
     private boolean over;
+    private volatile boolean closed;
 
     /**
      * @param completion reads the completion that some proxies send instead of a stream
@@ -78,6 +80,9 @@ final class OpenAiStream implements ChatStream {
     }
 
     private boolean hasMore() {
+        if (closed && !over) {
+            throw new CancelledException("the stream of " + provider + " was closed");
+        }
         while (ready.isEmpty() && !over) {
             try {
                 advance();
@@ -177,10 +182,10 @@ final class OpenAiStream implements ChatStream {
         }
     }
 
+    /** A reader that is not at the end is told so: what it has is not the whole answer. */
     @Override
     public void close() {
-        over = true;
-        ready.clear();
+        closed = true;
         exchange.close();
     }
 }

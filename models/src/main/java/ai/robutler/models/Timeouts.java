@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param total the whole call, retries included
  */
 record Timeouts(Duration connect, Duration firstToken, Duration betweenTokens, Duration total) {
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     static final Timeouts DEFAULT =
             new Timeouts(
                     Duration.ofSeconds(5),
@@ -35,10 +37,10 @@ record Timeouts(Duration connect, Duration firstToken, Duration betweenTokens, D
 
     private static Duration positive(Settings settings, String key, Duration fallback) {
         Duration value = settings.duration(key, fallback);
-        if (value.isPositive()) {
+        if (value.isPositive() && value.compareTo(LONGEST) <= 0) {
             return value;
         }
-        settings.problem(key, "must be longer than nothing, such as 5s");
+        settings.problem(key, "must be longer than nothing and at most 1d, such as 5s");
         return fallback;
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,11 +97,22 @@ final class Upstream implements AutoCloseable {
         int i = 0;
         while (true) {
             var exchange = new Exchange(provider, timeouts, deadline);
+            // Each address gets its share of the time: a dead one must not eat up all of it.
+            Duration share = connect.remaining().dividedBy(addresses.size() - i);
             try {
-                return open(exchange, options(method, uri, headers, addresses.get(i)), body);
+                Edge open = edge();
+                exchange.start(
+                        open.context(),
+                        open.client(),
+                        options(method, uri, headers, addresses.get(i), timeouts),
+                        Buffer.buffer(body),
+                        open.fresh());
+                exchange.awaitHead(Deadline.after(share));
+                return exchange;
             } catch (ProviderException.Transient e) {
                 if (exchange.stale() && !again) {
                     again = true;
+                    connect = Deadline.after(timeouts.connect()).or(deadline);
                 } else if (exchange.connected()
                         || i == addresses.size() - 1
                         || connect.hasPassed()) {
@@ -112,15 +124,12 @@ final class Upstream implements AutoCloseable {
         }
     }
 
-    private Exchange open(Exchange exchange, RequestOptions options, byte[] body) {
-        Edge open = edge();
-        exchange.start(open.context(), open.client(), options, Buffer.buffer(body), open.fresh());
-        exchange.awaitHead();
-        return exchange;
-    }
-
     private RequestOptions options(
-            String method, URI uri, Map<String, String> headers, InetAddress address) {
+            String method,
+            URI uri,
+            Map<String, String> headers,
+            InetAddress address,
+            Timeouts timeouts) {
         boolean tls = uri.getScheme().equalsIgnoreCase("https");
         int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
@@ -132,6 +141,7 @@ final class Upstream implements AutoCloseable {
                         .setPort(port)
                         .setSsl(tls)
                         .setURI(uri.getRawPath() + query)
+                        .setConnectTimeout(timeouts.connect().toMillis() + 1)
                         .setFollowRedirects(false);
         if (!tls) {
             options.setProtocolVersion(HttpVersion.HTTP_1_1);
@@ -171,7 +181,7 @@ final class Upstream implements AutoCloseable {
         opening.lock();
         try {
             if (closed) {
-                throw ProviderException.failed(provider, "is closed", null);
+                throw ProviderException.refused(provider, "is closed");
             }
             Edge open = edge;
             if (open == null) {

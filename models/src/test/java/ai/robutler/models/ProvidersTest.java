@@ -128,6 +128,7 @@ class ProvidersTest {
                 "{\"attempts\":0}",
                 "{\"connections\":0}",
                 "{\"timeouts\":{\"connect\":\"0s\"}}",
+                "{\"timeouts\":{\"total\":\"999999999d\"}}",
                 "{\"timeouts\":{\"conect\":\"1s\"}}",
                 "{\"apikey\":\"x\"}"
             })

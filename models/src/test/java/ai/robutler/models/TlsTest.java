@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PfxOptions;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,18 +39,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 class TlsTest {
     private static final String PASSWORD = "changeit";
 
-    @TempDir Path folder;
+    @TempDir static Path folder;
 
     private final Vertx vertx = Vertx.vertx();
     private final List<HttpVersion> versions = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch cut = new CountDownLatch(1);
-    private Path store = Path.of("");
     private HttpServer server = vertx.createHttpServer();
 
-    @BeforeEach
-    void start() throws Exception {
-        store = folder.resolve("server.p12");
+    @BeforeAll
+    static void makeCertificate() throws Exception {
         Process keytool =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -66,13 +65,21 @@ class TlsTest {
                                 "-storetype",
                                 "PKCS12",
                                 "-keystore",
-                                store.toString(),
+                                store().toString(),
                                 "-storepass",
                                 PASSWORD)
                         .inheritIO()
                         .start();
         assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(keytool.exitValue()).isZero();
+    }
+
+    private static Path store() {
+        return folder.resolve("server.p12");
+    }
+
+    @BeforeEach
+    void start() throws Exception {
         server =
                 vertx.createHttpServer(
                         new HttpServerOptions()
@@ -98,8 +105,8 @@ class TlsTest {
         vertx.close().await(10, TimeUnit.SECONDS);
     }
 
-    private PfxOptions pfx() {
-        return new PfxOptions().setPath(store.toString()).setPassword(PASSWORD);
+    private static PfxOptions pfx() {
+        return new PfxOptions().setPath(store().toString()).setPassword(PASSWORD);
     }
 
     private URI uri(String host, String path) {

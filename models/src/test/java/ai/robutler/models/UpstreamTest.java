@@ -282,7 +282,8 @@ class UpstreamTest {
             stream.close();
             stream.close();
             provider.awaitRequest(1, LONG).awaitClientGone(Duration.ofSeconds(1));
-            assertThat(stream.iterator().hasNext()).isFalse();
+            assertThatThrownBy(() -> stream.iterator().hasNext())
+                    .isInstanceOf(CancelledException.class);
         }
     }
 
