@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +27,18 @@ import java.util.concurrent.TimeoutException;
 final class Agents {
     private static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(10);
 
+    /** What came of asking the resolver. */
+    private sealed interface Lookup {
+        record Found(Agent agent) implements Lookup {}
+
+        record Nobody() implements Lookup {}
+
+        record Failed(Exception cause) implements Lookup {}
+    }
+
     private final AgentDirectory fixed;
     private final Optional<AgentResolver> resolver;
-    private final AsyncCache<String, Optional<Agent>> resolved;
+    private final AsyncCache<String, Lookup> resolved;
     private final Executor lookups =
             task -> Thread.ofVirtual().name("robutler-agent-lookup").start(task);
 
@@ -91,17 +99,22 @@ final class Agents {
             return Optional.empty();
         }
         AgentResolver asked = resolver.get();
-        CompletableFuture<Optional<Agent>> future =
+        CompletableFuture<Lookup> future =
                 resolved.get(
                         name,
                         (key, _) ->
                                 CompletableFuture.supplyAsync(() -> lookUp(asked, key), lookups));
-        Optional<Agent> agent = await(future);
-        if (agent.isEmpty()) {
-            // An agent that is created later must not stay unknown.
+        Lookup lookup = await(future);
+        if (!(lookup instanceof Lookup.Found)) {
+            // What may be there later must not stay unknown.
             resolved.asMap().remove(name, future);
         }
-        return agent;
+        return switch (lookup) {
+            case Lookup.Found(Agent agent) -> Optional.of(agent);
+            case Lookup.Nobody _ -> Optional.empty();
+            case Lookup.Failed(ApiException told) -> throw told;
+            case Lookup.Failed(Exception cause) -> throw unavailable(cause);
+        };
     }
 
     private static boolean isPossible(String name) {
@@ -113,21 +126,20 @@ final class Agents {
         }
     }
 
-    private static Optional<Agent> lookUp(AgentResolver resolver, String name) {
+    private static Lookup lookUp(AgentResolver resolver, String name) {
         try {
-            return resolver.resolve(name);
+            Optional<Agent> agent = resolver.resolve(name);
+            return agent.isPresent() ? new Lookup.Found(agent.get()) : new Lookup.Nobody();
         } catch (Exception e) {
-            throw new CompletionException(e);
+            return new Lookup.Failed(e);
         }
     }
 
-    private static Optional<Agent> await(CompletableFuture<Optional<Agent>> future) {
+    private static Lookup await(CompletableFuture<Lookup> future) {
         try {
             return future.get(LOOKUP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof ApiException told ? told : unavailable(e);
-        } catch (TimeoutException e) {
-            throw unavailable(e);
+        } catch (ExecutionException | TimeoutException e) {
+            return new Lookup.Failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException("interrupted while an agent was looked up");

@@ -122,15 +122,13 @@ final class Arrival {
         intake.refused(head, id, reply.status(), System.nanoTime() - begun);
         request.handler(_ -> {});
         request.exceptionHandler(_ -> {});
-        if (ownConnection) {
-            long cut = vertx.setTimer(LINGER_MS, _ -> wire.cut());
-            request.endHandler(
-                    _ -> {
-                        vertx.cancelTimer(cut);
+        long cut = vertx.setTimer(LINGER_MS, _ -> wire.cut());
+        request.endHandler(
+                _ -> {
+                    vertx.cancelTimer(cut);
+                    if (ownConnection) {
                         request.connection().close();
-                    });
-        } else {
-            request.response().reset(0);
-        }
+                    }
+                });
     }
 }

@@ -103,10 +103,12 @@ final class ToolRules {
             JsonNode body = wrapped ? tool.path(tool.path("type").stringValue()) : tool;
             String name = body.path("name").asString("");
             if (!name.isEmpty() && !names.add(name)) {
+                String at = path + "[" + i + "]";
                 throw InvalidRequestException.of(
                         "duplicate_tool_name",
-                        path + "[" + i + "]",
-                        "Two tools of the request are called '" + name + "'; names must differ.");
+                        at,
+                        "Invalid '%s': another tool of the request is called '%s', too."
+                                .formatted(at, name));
             }
         }
     }

@@ -23,6 +23,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Wire {
     private static final int SLICE = 64 << 10;
 
+    /** Source: RFC 9113, 7. */
+    private static final long CANCEL = 8;
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Connection connection;
@@ -200,7 +203,7 @@ final class Wire {
     void cut() {
         gone = true;
         if (request.version() == HttpVersion.HTTP_2) {
-            response.reset();
+            response.reset(CANCEL);
         } else {
             connection.cut();
         }

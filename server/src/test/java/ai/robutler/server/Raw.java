@@ -54,6 +54,11 @@ final class Raw implements AutoCloseable {
         return text.toString();
     }
 
+    /** So many bytes, one character each. */
+    String readBytes(int count) throws IOException {
+        return new String(socket.getInputStream().readNBytes(count), StandardCharsets.ISO_8859_1);
+    }
+
     /** A whole answer with a Content-Length. */
     String readAnswer() throws IOException {
         String head = readUntil("\r\n\r\n");
