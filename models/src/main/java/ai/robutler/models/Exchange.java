@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -73,10 +74,24 @@ final class Exchange implements AutoCloseable {
             Buffer body,
             Set<HttpConnection> fresh) {
         context = on;
-        on.runOnContext(
-                _ ->
-                        client.request(options)
-                                .onComplete(opened -> requestOpened(opened, body, fresh)));
+        tell(
+                () ->
+                        on.runOnContext(
+                                _ ->
+                                        client.request(options)
+                                                .onComplete(
+                                                        opened ->
+                                                                requestOpened(
+                                                                        opened, body, fresh))));
+    }
+
+    /** Asks the event loop for something. Closing the provider ends the loop under us. */
+    private void tell(Runnable command) {
+        try {
+            command.run();
+        } catch (RejectedExecutionException e) {
+            fail(e);
+        }
     }
 
     private void requestOpened(
@@ -271,7 +286,7 @@ final class Exchange implements AutoCloseable {
             lock.unlock();
         }
         if (more) {
-            source.fetch(WINDOW / 2);
+            tell(() -> source.fetch(WINDOW / 2));
         }
         return Optional.of(next.getBytes());
     }
@@ -323,8 +338,16 @@ final class Exchange implements AutoCloseable {
             }
             abandoned = true;
             arrived.clear();
-            response.fetch(WINDOW);
-            on.runOnContext(_ -> on.owner().setTimer(DRAIN_MILLIS, _ -> resetUnlessEnded(open)));
+            HttpClientResponse rest = response;
+            tell(
+                    () -> {
+                        rest.fetch(WINDOW);
+                        on.runOnContext(
+                                _ ->
+                                        on.owner()
+                                                .setTimer(
+                                                        DRAIN_MILLIS, _ -> resetUnlessEnded(open)));
+                    });
         } finally {
             lock.unlock();
         }
@@ -371,7 +394,7 @@ final class Exchange implements AutoCloseable {
             HttpClientRequest open = request;
             Context on = context;
             if (open != null && on != null) {
-                on.runOnContext(_ -> open.reset(CANCEL));
+                tell(() -> on.runOnContext(_ -> open.reset(CANCEL)));
             }
         } finally {
             lock.unlock();
