@@ -138,8 +138,11 @@ final class Agents {
     private static Lookup await(CompletableFuture<Lookup> future) {
         try {
             return future.get(LOOKUP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
             return new Lookup.Failed(e);
+        } catch (TimeoutException e) {
+            // It goes on: the next request waits for the same look-up instead of adding one.
+            throw unavailable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException("interrupted while an agent was looked up");

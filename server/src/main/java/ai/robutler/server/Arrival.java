@@ -109,7 +109,7 @@ final class Arrival {
 
     /** Answers at once and ends the connection: what else comes on it cannot be understood. */
     void refuse(Reply reply) {
-        if (!settle() || wire.isGone()) {
+        if (!settle() || wire.presence().isGone()) {
             return;
         }
         var headers = new LinkedHashMap<>(intake.commonHeaders(head, id, request.version()));

@@ -50,8 +50,7 @@ final class EndpointRoute {
                 || Names.RESERVED.contains(segments.get(at))) {
             throw unknown();
         }
-        Agent agent = agents.require(segments.get(at));
-        exchange.agent(agent.name());
+        Agent agent = agent(exchange, segments.get(at));
         String below = path.rawFrom(at + 1);
         var handlers = new LinkedHashMap<String, Router.Handler>();
         String template = "";
@@ -70,6 +69,13 @@ final class EndpointRoute {
         }
         String label = agents.isFixed(agent) ? template : "/{endpoint}";
         return new Match("/" + Router.AGENT + label, handlers);
+    }
+
+    /** A browser's preflight comes without credentials, and learns no more than methods. */
+    private Agent agent(Exchange exchange, String name) {
+        return exchange.head().method().equals("OPTIONS")
+                ? agents.require(name)
+                : Access.agent(agents, exchange, name);
     }
 
     private static InvalidRequestException unknown() {

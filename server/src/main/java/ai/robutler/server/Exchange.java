@@ -124,7 +124,7 @@ final class Exchange {
 
     /** Tells the client of a failure, if there is still a way to. */
     void fail(Throwable thrown) {
-        if (wire.isGone()) {
+        if (wire.presence().isGone()) {
             status = wire.hasBegun() ? status : CLIENT_GONE;
         } else if (wire.hasBegun()) {
             wire.cut();

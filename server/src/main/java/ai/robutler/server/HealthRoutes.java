@@ -23,6 +23,8 @@ final class HealthRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(HealthRoutes.class);
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
 
+    private static final Health LATE = Health.down("no answer in time");
+
     private final List<HealthComponent> components;
     private final Agents agents;
     private final long begun = System.nanoTime();
@@ -85,20 +87,19 @@ final class HealthRoutes {
         return Reply.json(json);
     }
 
-    /** Asks them all at once, in their order. */
+    /** Asks them all at once, in their order; a check that does not end in time is interrupted. */
     private static Map<HealthComponent, Health> check(List<HealthComponent> components) {
         var answers = new LinkedHashMap<HealthComponent, CompletableFuture<Health>>();
         for (HealthComponent component : components) {
             var answer = new CompletableFuture<Health>();
-            Thread.ofVirtual()
-                    .name("health-" + component.name())
-                    .start(() -> answer.complete(ask(component)));
+            Thread thread =
+                    Thread.ofVirtual()
+                            .name("health-" + component.name())
+                            .start(() -> answer.complete(ask(component)));
             answers.put(
                     component,
-                    answer.completeOnTimeout(
-                            Health.down("no answer in time"),
-                            CHECK_TIMEOUT.toMillis(),
-                            TimeUnit.MILLISECONDS));
+                    answer.completeOnTimeout(LATE, CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                            .whenComplete((_, _) -> thread.interrupt()));
         }
         var results = new LinkedHashMap<HealthComponent, Health>();
         answers.forEach((component, answer) -> results.put(component, answer.join()));

@@ -1,5 +1,8 @@
 package ai.robutler.server;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends a sign of life to the streams that are silent. One thread for all of them. */
 final class Heartbeat implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+
     private final long silenceNanos;
     private final Set<SseSink> streams = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock =
@@ -22,7 +27,15 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private void beat() {
-        streams.forEach(stream -> stream.keepAlive(silenceNanos));
+        for (SseSink stream : streams) {
+            try {
+                stream.keepAlive(silenceNanos);
+            } catch (RuntimeException e) {
+                // One broken stream must not stop the clock of all others.
+                LOG.warn("a stream could not be kept alive", e);
+                streams.remove(stream);
+            }
+        }
     }
 
     void add(SseSink stream) {

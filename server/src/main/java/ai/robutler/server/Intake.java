@@ -99,27 +99,26 @@ final class Intake {
                         commonHeaders(head, id, request.version()));
         inflight.enter();
         metrics.httpBegun();
-        Thread thread = Thread.ofVirtual().name("request-" + id).unstarted(() -> answer(exchange));
-        wire.attach(thread);
-        thread.start();
+        Thread thread = Thread.ofVirtual().name("request-" + id).start(() -> answer(exchange));
+        wire.presence().attach(thread);
     }
 
     private void answer(Exchange exchange) {
         try {
             router.answer(exchange);
-        } catch (CancelledException e) {
-            exchange.fail(e);
         } catch (Throwable e) {
             fail(exchange, e);
         } finally {
-            exchange.wire().release();
+            exchange.wire().presence().settle();
             finish(exchange);
         }
     }
 
     /** Tells the client what it may know, and the log what the client may not. */
     private static void fail(Exchange exchange, Throwable thrown) {
-        Errors.log(LOG, exchange.id(), thrown);
+        if (!(thrown instanceof CancelledException && exchange.wire().presence().isGone())) {
+            Errors.log(LOG, exchange.id(), thrown);
+        }
         exchange.fail(thrown);
     }
 

@@ -115,7 +115,7 @@ final class SseSink implements ChunkSink {
             return;
         }
         try {
-            if (!ended && !wire.isGone() && !wire.isFull()) {
+            if (!ended && !wire.presence().isGone() && !wire.isFull()) {
                 writeNow(Buffer.buffer(KEEP_ALIVE));
             }
         } catch (CancelledException e) {

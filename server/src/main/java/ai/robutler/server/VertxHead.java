@@ -2,6 +2,7 @@ package ai.robutler.server;
 
 import io.vertx.core.http.HttpServerRequest;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -26,7 +27,7 @@ record VertxHead(HttpServerRequest request) implements RequestHead {
     @Override
     public InetSocketAddress remoteAddress() {
         var address = request.remoteAddress();
-        return InetSocketAddress.createUnresolved(address.hostAddress(), address.port());
+        return new InetSocketAddress(InetAddress.ofLiteral(address.hostAddress()), address.port());
     }
 
     @Override

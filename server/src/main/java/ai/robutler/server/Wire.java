@@ -17,8 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The way of one answer to its client, in blocking style: who writes waits until the client takes
- * what was written before, up to a limit, and is interrupted when the client goes away. An
- * interrupt never comes after {@link #release}: the thread may go on with other things.
+ * what was written before, up to a limit.
  */
 final class Wire {
     private static final int SLICE = 64 << 10;
@@ -30,10 +29,8 @@ final class Wire {
     private final HttpServerResponse response;
     private final Connection connection;
     private final Duration patience;
-    private final AtomicBoolean left = new AtomicBoolean();
-    private final Object guard = new Object();
-    private @Nullable Thread runner;
-    private volatile boolean gone;
+    private final Presence presence = new Presence();
+    private final AtomicBoolean counted = new AtomicBoolean(true);
     private volatile @Nullable Thread waiter;
 
     /** To be made on the event loop, when the request arrives. */
@@ -48,46 +45,25 @@ final class Wire {
         response.drainHandler(_ -> wake());
     }
 
-    /** From now on this thread is interrupted when the client goes away. */
-    void attach(Thread thread) {
-        synchronized (guard) {
-            runner = thread;
-            if (gone) {
-                thread.interrupt();
-            }
-        }
-    }
-
-    /** The thread has nothing to do with this answer any more. */
-    void release() {
-        synchronized (guard) {
-            runner = null;
-        }
+    /** Whom to interrupt when the client goes away. */
+    Presence presence() {
+        return presence;
     }
 
     private void clientGone() {
-        synchronized (guard) {
-            gone = true;
-            if (runner != null) {
-                runner.interrupt();
-            }
-        }
+        presence.leave();
         wake();
-        leave();
+        leaveConnection();
     }
 
     private void wake() {
         LockSupport.unpark(waiter);
     }
 
-    private void leave() {
-        if (left.compareAndSet(false, true)) {
+    private void leaveConnection() {
+        if (counted.compareAndSet(true, false)) {
             connection.end();
         }
-    }
-
-    boolean isGone() {
-        return gone;
     }
 
     boolean hasBegun() {
@@ -110,17 +86,20 @@ final class Wire {
 
     /** The whole answer; returns when the client has taken most of it. */
     void send(Reply reply) {
-        wholeHead(reply);
-        byte[] body = reply.body();
-        if (isHead()) {
-            end(Buffer.buffer());
+        if (isHead() || reply.body().length <= SLICE) {
+            awaitRoom();
+            sendNow(reply);
             return;
         }
+        wholeHead(reply);
+        byte[] body = reply.body();
         int from = 0;
         for (; body.length - from > SLICE; from += SLICE) {
-            write(Buffer.buffer().appendBytes(body, from, SLICE));
+            awaitRoom();
+            writeNow(Buffer.buffer(SLICE).appendBytes(body, from, SLICE));
         }
-        end(Buffer.buffer().appendBytes(body, from, body.length - from));
+        awaitRoom();
+        endNow(Buffer.buffer().appendBytes(body, from, body.length - from));
     }
 
     private void wholeHead(Reply reply) {
@@ -133,59 +112,69 @@ final class Wire {
         }
     }
 
-    /** The head of an answer that comes in pieces. */
+    /** The head of an answer that comes in pieces; it goes out with the first. */
     void head(int status, Map<String, String> headers) {
         response.setStatusCode(status);
         headers.forEach(response::putHeader);
     }
 
     /**
-     * One piece, on its way when this returns.
+     * One piece, on its way when this returns; {@link #awaitRoom} first.
      *
-     * @throws CancelledException if the client is gone, or does not read
+     * @throws CancelledException if the client is gone
      */
-    void write(Buffer piece) {
-        awaitRoom();
-        writeNow(piece);
-    }
-
-    /** As {@link #write}, without waiting: for a piece that may as well be dropped or is small. */
     void writeNow(Buffer piece) {
         requirePresent();
-        if (!response.headWritten() && request.version() != HttpVersion.HTTP_1_0) {
-            boolean sized = response.headers().contains("Content-Length");
-            response.setChunked(!sized && request.version() == HttpVersion.HTTP_1_1);
+        if (!response.headWritten()
+                && request.version() == HttpVersion.HTTP_1_1
+                && !response.headers().contains("Content-Length")) {
+            response.setChunked(true);
         }
-        response.write(piece);
+        try {
+            response.write(piece);
+        } catch (IllegalStateException e) {
+            throw closedMeanwhile(e);
+        }
     }
 
-    /** The last piece; it may be empty. */
-    private void end(Buffer piece) {
-        awaitRoom();
-        endNow(piece);
-    }
-
-    /** The last piece, without waiting. */
+    /** The last piece, without waiting; it may be empty. */
     void endNow(Buffer piece) {
         requirePresent();
-        response.end(piece);
-        leave();
+        presence.settle();
+        try {
+            response.end(piece);
+        } catch (IllegalStateException e) {
+            throw closedMeanwhile(e);
+        } finally {
+            leaveConnection();
+        }
     }
 
     private void requirePresent() {
-        if (gone) {
+        if (presence.isGone()) {
             throw new CancelledException("the client is gone");
         }
     }
 
-    /** Waits until the client has taken enough of what was written. */
+    /** Vert.x refuses to write to a client that left between the look and the write. */
+    private RuntimeException closedMeanwhile(IllegalStateException refused) {
+        return presence.isGone() || response.closed()
+                ? new CancelledException("the client is gone")
+                : refused;
+    }
+
+    /**
+     * Waits until the client has taken enough of what was written.
+     *
+     * @throws CancelledException if it does not, or is gone
+     */
     void awaitRoom() {
         if (!response.writeQueueFull()) {
             return;
         }
         waiter = Thread.currentThread();
         long until = System.nanoTime() + patience.toNanos();
-        while (!gone && response.writeQueueFull()) {
+        while (!presence.isGone() && response.writeQueueFull()) {
             long nanos = until - System.nanoTime();
             if (nanos <= 0) {
                 cut();
@@ -201,12 +190,12 @@ final class Wire {
 
     /** Ends the answer in a way that no client takes for its good end. */
     void cut() {
-        gone = true;
+        presence.giveUp();
         if (request.version() == HttpVersion.HTTP_2) {
             response.reset(CANCEL);
         } else {
             connection.cut();
         }
-        leave();
+        leaveConnection();
     }
 }

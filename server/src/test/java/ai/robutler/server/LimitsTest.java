@@ -139,6 +139,16 @@ class LimitsTest {
     }
 
     @Test
+    void bodiesOfTwoLengthsAreRefused() throws IOException {
+        try (var raw = new Raw(server)) {
+            raw.send(
+                    "POST /echo/chat/completions HTTP/1.1\r\nHost: test\r\n"
+                            + "Content-Length: 5\r\nContent-Length: 50\r\n\r\n{}{}{}{}");
+            assertThat(raw.readAll()).contains(" 400 ").doesNotContain(" 200 ");
+        }
+    }
+
+    @Test
     void aBodyThatComesTooSlowlyIsRefused() throws IOException {
         try (var raw = new Raw(server)) {
             raw.send(

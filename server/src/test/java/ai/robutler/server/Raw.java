@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
 
 /** A client that speaks HTTP byte by byte, for what no decent client does. */
@@ -87,6 +88,12 @@ final class Raw implements AutoCloseable {
             }
             all.write(buffer, 0, count);
         }
+    }
+
+    /** Goes away with a reset instead of an end. */
+    void reset() throws IOException {
+        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        socket.close();
     }
 
     @Override

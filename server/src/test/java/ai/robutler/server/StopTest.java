@@ -8,7 +8,12 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 class StopTest {
     private final Scripted.Stuck stuck = new Scripted.Stuck(1);
@@ -46,6 +51,30 @@ class StopTest {
             assertThat(closing.isAlive()).isTrue();
             stuck.release.countDown();
             assertThat(raw.readAll()).contains("released").contains("data: [DONE]");
+            assertThat(closing.join(Duration.ofSeconds(5))).isTrue();
+        }
+    }
+
+    @Test
+    void aRunningHttp2StreamFinishesToo() throws Exception {
+        var server = start(Duration.ofSeconds(10));
+        try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            var health = HttpRequest.newBuilder(URI.create(server.url() + "/health")).build();
+            client.send(health, HttpResponse.BodyHandlers.ofString());
+            var pending =
+                    client.sendAsync(
+                            HttpRequest.newBuilder(
+                                            URI.create(server.url() + "/stuck/chat/completions"))
+                                    .POST(HttpRequest.BodyPublishers.ofString(Http.HELLO_STREAM))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            Await.latch("the model hangs", stuck.begun, Duration.ofSeconds(10));
+            Thread closing = Thread.ofVirtual().start(server::close);
+            Await.until("new connections are refused", () -> isRefused(server));
+            stuck.release.countDown();
+            var answer = pending.get(10, TimeUnit.SECONDS);
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.body()).contains("released").endsWith("data: [DONE]\n\n");
             assertThat(closing.join(Duration.ofSeconds(5))).isTrue();
         }
     }

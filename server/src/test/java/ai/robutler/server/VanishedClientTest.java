@@ -2,7 +2,10 @@ package ai.robutler.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.robutler.core.Agent;
 import ai.robutler.core.Caller;
+import ai.robutler.core.Hook;
+import ai.robutler.core.HookEvent;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +26,8 @@ class VanishedClientTest {
 
     private final Scripted.Stuck silent = new Scripted.Stuck(0);
     private final Scripted.Stuck talking = new Scripted.Stuck(2);
+    private final Scripted.Stuck careful = new Scripted.Stuck(0);
+    private final CleanUp cleanUp = new CleanUp();
     private final CountDownLatch authenticating = new CountDownLatch(1);
     private final CountDownLatch authenticationCut = new CountDownLatch(1);
     private final RobutlerServer server =
@@ -29,10 +35,29 @@ class VanishedClientTest {
                     .agent(Scripted.agent("silent", silent))
                     .agent(Scripted.agent("talking", talking))
                     .agent(Scripted.agent("echo", new Scripted.Echo()))
+                    .agent(
+                            Agent.builder("careful")
+                                    .model("test/scripted", careful)
+                                    .skill(cleanUp)
+                                    .build())
                     .authenticator(this::authenticate)
                     .port(0)
                     .build()
                     .start();
+
+    /** A skill that has something to finish, such as a payment. */
+    public static final class CleanUp {
+        private final CompletableFuture<Boolean> disturbed = new CompletableFuture<>();
+
+        @Hook(HookEvent.FINALIZE_CONNECTION)
+        public void finish() {
+            try {
+                disturbed.complete(new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS));
+            } catch (InterruptedException e) {
+                disturbed.complete(true);
+            }
+        }
+    }
 
     private Caller authenticate(RequestHead head) {
         if (head.header("X-Slow").isPresent()) {
@@ -51,6 +76,7 @@ class VanishedClientTest {
     void stop() {
         silent.release.countDown();
         talking.release.countDown();
+        careful.release.countDown();
         server.close();
     }
 
@@ -79,6 +105,17 @@ class VanishedClientTest {
             Await.latch("the model hangs", silent.begun, Duration.ofSeconds(10));
         }
         Await.latch("the model is interrupted", silent.interrupted, SOON);
+    }
+
+    @Test
+    void withoutDisturbingWhatCleansUp() throws Exception {
+        try (var raw = new Raw(server)) {
+            raw.post("/careful/chat/completions", Http.HELLO_STREAM);
+            Await.latch("the model hangs", careful.begun, Duration.ofSeconds(10));
+            raw.reset();
+        }
+        Await.latch("the model is interrupted", careful.interrupted, SOON);
+        assertThat(cleanUp.disturbed.get(5, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test
