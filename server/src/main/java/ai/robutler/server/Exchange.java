@@ -109,7 +109,16 @@ final class Exchange {
 
     void reply(Reply reply) {
         var headers = new LinkedHashMap<>(commonHeaders);
-        headers.putAll(reply.headers());
+        reply.headers()
+                .forEach(
+                        (name, value) ->
+                                headers.merge(
+                                        name,
+                                        value,
+                                        (before, after) ->
+                                                name.equals("Vary")
+                                                        ? before + ", " + after
+                                                        : after));
         status = reply.status();
         wire.send(new Reply(reply.status(), reply.contentType(), reply.body(), headers));
     }

@@ -27,14 +27,17 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private void beat() {
-        for (SseSink stream : streams) {
-            try {
-                stream.keepAlive(silenceNanos);
-            } catch (RuntimeException e) {
-                // One broken stream must not stop the clock of all others.
-                LOG.warn("a stream could not be kept alive", e);
-                streams.remove(stream);
-            }
+        streams.removeIf(stream -> !keepAlive(stream));
+    }
+
+    /** Whether it is worth going on with: one broken stream must not stop the clock of all. */
+    private boolean keepAlive(SseSink stream) {
+        try {
+            stream.keepAlive(silenceNanos);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("a stream could not be kept alive", e);
+            return false;
         }
     }
 

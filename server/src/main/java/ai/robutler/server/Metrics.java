@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * What is counted. All labels are bounded: routes are templates, agents are the fixed ones ({@code
@@ -52,6 +54,9 @@ final class Metrics implements RunListener, AutoCloseable {
 
     Metrics(Agents agents) {
         this.agents = agents;
+        // Their names break the rules of Prometheus.
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         gauge("robutler.http.requests.in.progress", "Requests being answered.", inProgress::get);
         gauge("robutler.active.agents", "Agents that are served.", agents::fixedCount);
         gauge(
@@ -66,7 +71,7 @@ final class Metrics implements RunListener, AutoCloseable {
         gc.bindTo(registry);
     }
 
-    private void gauge(String name, String description, java.util.function.Supplier<Number> value) {
+    private void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
     }
 

@@ -72,6 +72,13 @@ class CorsTest {
     }
 
     @Test
+    void cachesAreToldOfAllThatMatters() {
+        with(
+                new String[] {APP},
+                http -> assertThat(http.get("/").header("Vary")).contains("Origin", "Accept"));
+    }
+
+    @Test
     void starGoesWithoutCredentials() {
         with(
                 new String[] {"*"},

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /** What is too large, too slow or too much. */
@@ -74,21 +75,18 @@ class LimitsTest {
     @Test
     void aBodyThatSaysItIsTooLargeIsRefusedAtOnce() throws IOException {
         try (var raw = new Raw(server)) {
-            raw.send(
-                    "POST /echo/chat/completions HTTP/1.1\r\nHost: test\r\n"
-                            + "Content-Length: 10001\r\n\r\n");
+            raw.postHead("Content-Length: 10001");
             String answer = raw.readAnswer();
             assertThat(answer).startsWith("HTTP/1.1 413 ").contains("\"request_too_large\"");
-            assertThat(answer.toLowerCase()).contains("connection: close", "x-request-id: req_");
+            assertThat(answer.toLowerCase(Locale.ROOT))
+                    .contains("connection: close", "x-request-id: req_");
         }
     }
 
     @Test
     void aBodyThatGrowsTooLargeIsRefused() throws IOException {
         try (var raw = new Raw(server)) {
-            raw.send(
-                    "POST /echo/chat/completions HTTP/1.1\r\nHost: test\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n");
+            raw.postHead("Transfer-Encoding: chunked");
             for (int i = 0; i < 11; i++) {
                 raw.send("3e8\r\n" + "x".repeat(1000) + "\r\n");
             }
@@ -106,11 +104,7 @@ class LimitsTest {
     @Test
     void aBodyIsAskedForWhereTheClientWaits() throws IOException {
         try (var raw = new Raw(server)) {
-            raw.send(
-                    "POST /echo/chat/completions HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\n"
-                            + "Content-Length: "
-                            + Http.HELLO.length()
-                            + "\r\n\r\n");
+            raw.postHead("Expect: 100-continue", "Content-Length: " + Http.HELLO.length());
             assertThat(raw.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
             assertThat(raw.send(Http.HELLO).readAnswer()).contains("echo: hello");
         }
@@ -141,9 +135,7 @@ class LimitsTest {
     @Test
     void bodiesOfTwoLengthsAreRefused() throws IOException {
         try (var raw = new Raw(server)) {
-            raw.send(
-                    "POST /echo/chat/completions HTTP/1.1\r\nHost: test\r\n"
-                            + "Content-Length: 5\r\nContent-Length: 50\r\n\r\n{}{}{}{}");
+            raw.postHead("Content-Length: 5", "Content-Length: 50");
             assertThat(raw.readAll()).contains(" 400 ").doesNotContain(" 200 ");
         }
     }
@@ -151,9 +143,7 @@ class LimitsTest {
     @Test
     void aBodyThatComesTooSlowlyIsRefused() throws IOException {
         try (var raw = new Raw(server)) {
-            raw.send(
-                    "POST /echo/chat/completions HTTP/1.1\r\nHost: test\r\nContent-Length: 100\r\n"
-                            + "\r\n{");
+            raw.postHead("Content-Length: 100").send("{");
             assertThat(raw.readAll()).startsWith("HTTP/1.1 408 ").contains("\"request_timeout\"");
         }
     }

@@ -3,6 +3,7 @@ package ai.robutler.server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -20,13 +21,22 @@ final class Raw implements AutoCloseable {
     Raw(RobutlerServer server, int receiveBuffer) throws IOException {
         socket.setReceiveBufferSize(receiveBuffer);
         socket.setSoTimeout(15_000);
-        socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
     }
 
     Raw send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         socket.getOutputStream().flush();
         return this;
+    }
+
+    /** The head of a POST for an answer of the agent {@code echo}, with these further headers. */
+    Raw postHead(String... headers) throws IOException {
+        send("POST /echo/chat/completions HTTP/1.1\r\nHost: test\r\n");
+        for (String header : headers) {
+            send(header + "\r\n");
+        }
+        return send("\r\n");
     }
 
     /** A POST of JSON, complete. */

@@ -29,7 +29,7 @@ class StopTest {
     }
 
     private static boolean isRefused(RobutlerServer server) {
-        try (var raw = new Raw(server)) {
+        try (var _ = new Raw(server)) {
             return false;
         } catch (ConnectException e) {
             return true;

@@ -23,15 +23,16 @@ import java.util.Arrays;
 import java.util.List;
 
 class StreamingTest {
-    private static final RuntimeException PROVIDER_DOWN =
-            ProviderException.failed("test", "is down", new IOException("secret-host:443"));
+    private static RuntimeException providerDown() {
+        return ProviderException.failed("test", "is down", new IOException("secret-host:443"));
+    }
 
     private final Scripted.Stuck silent = new Scripted.Stuck(0);
     private final Scripted.Stuck talking = new Scripted.Stuck(1);
     private final RobutlerServer server =
             RobutlerServer.builder()
                     .agent(Scripted.agent("echo", new Scripted.Echo()))
-                    .agent(Scripted.agent("down", new Scripted.Failing(PROVIDER_DOWN)))
+                    .agent(Scripted.agent("down", new Scripted.Failing(providerDown())))
                     .agent(
                             Scripted.agent(
                                     "bug", new Scripted.Failing(new IllegalStateException("x"))))
@@ -48,7 +49,7 @@ class StreamingTest {
     private static final class Breaking implements Completer {
         @Override
         public ChatCompletion complete(ChatRequest request, Deadline deadline) {
-            throw PROVIDER_DOWN;
+            throw providerDown();
         }
 
         @Override
@@ -56,7 +57,7 @@ class StreamingTest {
             return Scripted.stream(
                     i -> {
                         if (i == 2) {
-                            throw PROVIDER_DOWN;
+                            throw providerDown();
                         }
                         return ChatChunk.text("piece " + i);
                     },

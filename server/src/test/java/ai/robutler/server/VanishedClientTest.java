@@ -100,6 +100,10 @@ class VanishedClientTest {
 
     @Test
     void inACallThatDoesNotStream() throws IOException {
+        leaveASilentCall();
+    }
+
+    private void leaveASilentCall() throws IOException {
         try (var raw = new Raw(server)) {
             raw.post("/silent/chat/completions", Http.HELLO);
             Await.latch("the model hangs", silent.begun, Duration.ofSeconds(10));
@@ -166,7 +170,7 @@ class VanishedClientTest {
 
     @Test
     void leavesTheNextRequestsOfOthersAlone() throws IOException {
-        inACallThatDoesNotStream();
+        leaveASilentCall();
         try (var http = Http.of(server)) {
             for (int i = 0; i < 50; i++) {
                 var answer = http.post("/echo/chat/completions", Http.HELLO);
