@@ -341,7 +341,7 @@ final class Exchange implements AutoCloseable {
             HttpClientResponse rest = response;
             tell(
                     () -> {
-                        rest.fetch(WINDOW);
+                        rest.resume();
                         on.runOnContext(
                                 _ ->
                                         on.owner()
@@ -350,6 +350,17 @@ final class Exchange implements AutoCloseable {
                     });
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * A reset does nothing once the end has arrived, read or not; what is left unread then would
+     * keep the connection from reading the next answer.
+     */
+    private static void cut(HttpClientRequest open, @Nullable HttpClientResponse rest) {
+        open.reset(CANCEL);
+        if (rest != null) {
+            rest.resume();
         }
     }
 
@@ -394,7 +405,8 @@ final class Exchange implements AutoCloseable {
             HttpClientRequest open = request;
             Context on = context;
             if (open != null && on != null) {
-                tell(() -> on.runOnContext(_ -> open.reset(CANCEL)));
+                HttpClientResponse rest = response;
+                tell(() -> on.runOnContext(_ -> cut(open, rest)));
             }
         } finally {
             lock.unlock();

@@ -310,6 +310,26 @@ class UpstreamTest {
     }
 
     @Test
+    void whatIsLeftOfAnAbandonedAnswerDoesNotSilenceTheConnection() {
+        String odd = "data: no JSON\n\n" + "data: {}\n\n".repeat(200) + "data: [DONE]\n\n";
+        try (var openAi = openAi(ONCE)) {
+            for (int i = 0; i < 20; i++) {
+                provider.answer(Reply.rawStream(odd).splitEvery(9)).answer("Hello");
+                assertThatThrownBy(
+                                () -> {
+                                    try (var stream =
+                                            openAi.model().stream(ChatRequest.of("Hi"), soon())) {
+                                        stream.forEach(_ -> {});
+                                    }
+                                })
+                        .isInstanceOf(ProviderException.class);
+                assertThat(openAi.model().complete(ChatRequest.of("Hi"), soon()).text())
+                        .isEqualTo("Hello");
+            }
+        }
+    }
+
+    @Test
     void closingTheProviderEndsItsCalls() throws Exception {
         provider.answer(Reply.text("Hello there").hangAfter(1));
         var openAi = openAi(ONCE);

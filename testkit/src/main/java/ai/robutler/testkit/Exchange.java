@@ -75,6 +75,10 @@ final class Exchange {
             bodyLeft = fault.bytes();
         }
         Iterator<byte[]> frames = frames().iterator();
+        if (!frames.hasNext()) {
+            // Nothing has an end, too.
+            frames = List.of(new byte[0]).iterator();
+        }
         boolean doomed = doomed();
         for (int sent = 0; frames.hasNext(); sent++) {
             strikeAfter(sent);
