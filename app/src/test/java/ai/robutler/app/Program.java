@@ -42,7 +42,7 @@ final class Program implements AutoCloseable {
             } catch (IOException e) {
                 add("reading ended: " + e);
             } finally {
-                end.countDown();
+                finish();
             }
         }
 
@@ -51,16 +51,22 @@ final class Program implements AutoCloseable {
             notifyAll();
         }
 
+        private synchronized void finish() {
+            end.countDown();
+            notifyAll();
+        }
+
         synchronized String first(Predicate<String> wanted) throws InterruptedException {
-            long end = System.nanoTime() + PATIENCE.toNanos();
+            long limit = System.nanoTime() + PATIENCE.toNanos();
             while (true) {
                 for (String line : lines) {
                     if (wanted.test(line)) {
                         return line;
                     }
                 }
-                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                assertThat(left).as("no such line among " + lines).isPositive();
+                long left = TimeUnit.NANOSECONDS.toMillis(limit - System.nanoTime());
+                boolean more = left > 0 && end.getCount() > 0;
+                assertThat(more).as("a line to come after " + lines).isTrue();
                 wait(left);
             }
         }
@@ -91,13 +97,7 @@ final class Program implements AutoCloseable {
 
     /** Starts it with more on its class path. */
     static Program startWith(String classes, Path folder, String... arguments) {
-        var command = new ArrayList<>(command());
-        command.replaceAll(
-                part ->
-                        part.contains(".jar") && part.contains(File.pathSeparator)
-                                ? part + File.pathSeparator + classes
-                                : part);
-        return start(folder, Map.of(), command, List.of(arguments));
+        return start(folder, Map.of(), command(classes), List.of(arguments));
     }
 
     private static Program start(
@@ -119,13 +119,19 @@ final class Program implements AutoCloseable {
 
     /** What starts the program, without its arguments. */
     static List<String> command() {
+        return command("");
+    }
+
+    /** The same, with more on its class path. */
+    static List<String> command(String classes) {
+        String path = absolute(System.getProperty("java.class.path"));
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                absolute(System.getProperty("java.class.path")),
+                classes.isEmpty() ? path : path + File.pathSeparator + classes,
                 "ai.robutler.app.Main");
     }
 
@@ -140,8 +146,11 @@ final class Program implements AutoCloseable {
 
     /** Waits until it serves. */
     String url() throws InterruptedException {
-        String line = out.first(each -> each.startsWith("Robutler ready on "));
-        return line.split(" ")[3];
+        try {
+            return out.first(each -> each.startsWith("Robutler ready on ")).split(" ")[3];
+        } catch (AssertionError e) {
+            throw new AssertionError("it does not serve: " + err(), e);
+        }
     }
 
     void say(String input) throws IOException {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import javax.tools.ToolProvider;
 
 /** What the README shows is what happens: each marked block runs and gives what its mark says. */
 class ReadmeTest {
@@ -90,8 +93,20 @@ class ReadmeTest {
     void theJavaRuns(@TempDir Path folder) throws Exception {
         MatchResult block = blocks("java").getFirst();
         Path source = Files.writeString(folder.resolve("Doubler.java"), block.group(3));
-        var command = new java.util.ArrayList<>(Program.command());
-        command.set(command.size() - 1, source.toString());
+        int compiled =
+                ToolProvider.getSystemJavaCompiler()
+                        .run(
+                                null,
+                                null,
+                                null,
+                                "-parameters",
+                                "-proc:none",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                source.toString());
+        assertThat(compiled).isZero();
+        var command = new ArrayList<>(Program.command(folder.toString()));
+        command.set(command.size() - 1, "Doubler");
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
