@@ -22,6 +22,17 @@ public interface Continuations {
 
     /** In this process: at most 10,000 keys and 64 MB, each for an hour after its last use. */
     static Continuations inMemory() {
-        return new InMemoryContinuations(10_000, 64L << 20, Duration.ofHours(1));
+        return inMemory(10_000, 64L << 20, Duration.ofHours(1));
+    }
+
+    /**
+     * In this process, within bounds.
+     *
+     * @param keys how many keys, of whatever size
+     * @param bytes how much text under all keys together
+     * @param time how long a key is kept after its last use
+     */
+    static Continuations inMemory(int keys, long bytes, Duration time) {
+        return new InMemoryContinuations(keys, bytes, time);
     }
 }
