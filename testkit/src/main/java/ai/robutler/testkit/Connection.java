@@ -162,7 +162,7 @@ final class Connection implements Runnable {
                 violations.accept(new Violation(request.number(), "", "script_failed", message));
             }
             return Router.Answer.plain(
-                    OpenAiDialect.error(Reply.error(500, message).code("script_failed")));
+                    new OpenAiDialect().error(Reply.error(500, message).code("script_failed")));
         }
     }
 

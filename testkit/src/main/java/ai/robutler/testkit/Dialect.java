@@ -20,6 +20,9 @@ interface Dialect {
      */
     Optional<Violation> check(ReceivedRequest request);
 
+    /** An error that is no reply of the script: a refusal, or a path that does not exist. */
+    Rendering error(ErrorReply error);
+
     /** The reply as an answer to this call; the call may be any JSON when nobody checked it. */
     Rendering render(Reply reply, JsonNode call);
 }

@@ -48,6 +48,10 @@ public final class ErrorReply extends BaseReply<ErrorReply> {
         return new ErrorReply(status, message, type, orNull(other), code, delivery());
     }
 
+    boolean hasUsualType() {
+        return type.equals(usualType(status));
+    }
+
     int status() {
         return status;
     }

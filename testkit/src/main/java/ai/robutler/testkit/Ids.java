@@ -14,6 +14,14 @@ final class Ids {
         return "chatcmpl-" + random(29);
     }
 
+    static String message() {
+        return "msg_" + random(24);
+    }
+
+    static String toolUse() {
+        return "toolu_" + random(24);
+    }
+
     static String call() {
         return "call_" + random(24);
     }

@@ -37,7 +37,8 @@ final class OpenAiDialect implements Dialect {
         };
     }
 
-    static Rendering error(ErrorReply error) {
+    @Override
+    public Rendering error(ErrorReply error) {
         return Rendering.json(error.status(), errorBody(error));
     }
 
@@ -51,7 +52,7 @@ final class OpenAiDialect implements Dialect {
         return body;
     }
 
-    private static Rendering message(MessageReply reply, JsonNode call) {
+    private Rendering message(MessageReply reply, JsonNode call) {
         OpenAiAnswer answer = new OpenAiAnswer(reply, call);
         if (OpenAiAnswer.streamed(call)) {
             return Rendering.stream(failing(answer.frames(), reply.delivery().fault()));
@@ -61,7 +62,7 @@ final class OpenAiDialect implements Dialect {
                 : Rendering.json(200, answer.completion());
     }
 
-    private static Rendering raw(RawReply raw) {
+    private Rendering raw(RawReply raw) {
         if (raw.streamed()) {
             return Rendering.stream(failing(SseFrames.cut(raw.body()), raw.delivery().fault()));
         }
@@ -81,7 +82,7 @@ final class OpenAiDialect implements Dialect {
         return cut;
     }
 
-    private static Rendering endless(EndlessReply reply, JsonNode call) {
+    private Rendering endless(EndlessReply reply, JsonNode call) {
         OpenAiAnswer answer = new OpenAiAnswer(Reply.text(reply.piece()), call);
         boolean streamed = OpenAiAnswer.streamed(call);
         Fault fault = reply.delivery().fault();

@@ -2,6 +2,7 @@ package ai.robutler.testkit;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,6 +39,8 @@ record Rendering(
     }
 
     Rendering header(String name, String value) {
-        return new Rendering(status, contentType, sized, frames, Map.of(name, value));
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new Rendering(status, contentType, sized, frames, more);
     }
 }

@@ -21,7 +21,8 @@ final class Router {
     private static final String MODELS = "/v1/models";
 
     private final Script script;
-    private final Dialect dialect = new OpenAiDialect();
+    private final Dialect openAi = new OpenAiDialect();
+    private final List<Dialect> dialects = List.of(openAi, new AnthropicDialect());
     private volatile boolean strict = true;
     private volatile List<String> models = List.of("scripted");
 
@@ -40,29 +41,31 @@ final class Router {
     /** Notes the request at once; the answer itself is made later, when it is asked for. */
     Supplier<Answer> accept(ReceivedRequest request) {
         String path = request.path().split("\\?", 2)[0];
-        String allowed = path.equals(dialect.path()) ? "POST" : "GET";
+        Optional<Dialect> called =
+                dialects.stream().filter(dialect -> dialect.path().equals(path)).findFirst();
+        String allowed = called.isPresent() ? "POST" : "GET";
         boolean model = path.startsWith(MODELS + "/");
-        if (!path.equals(dialect.path()) && !path.equals(MODELS) && !model) {
+        if (called.isEmpty() && !path.equals(MODELS) && !model) {
             script.note(request);
             String message = "Invalid URL (%s %s)".formatted(request.method(), path);
-            return () -> refusal(Reply.error(404, message).code(""));
+            return () -> Answer.plain(openAi.error(Reply.error(404, message).code("")));
         }
         if (!request.method().equals(allowed)) {
             script.note(request);
-            return () -> notAllowed(request.method(), allowed);
+            return () -> notAllowed(called.orElse(openAi), request.method(), allowed);
         }
-        if (path.equals(dialect.path())) {
-            return call(request);
+        if (called.isPresent()) {
+            return call(called.get(), request);
         }
         script.note(request);
         return () -> Answer.plain(model ? model(path.substring(MODELS.length() + 1)) : list());
     }
 
-    private Supplier<Answer> call(ReceivedRequest request) {
+    private Supplier<Answer> call(Dialect dialect, ReceivedRequest request) {
         Optional<Violation> wrong = strict ? dialect.check(request) : Optional.empty();
         if (wrong.isPresent()) {
             script.refuse(request, wrong.get());
-            return () -> refusal(error(wrong.get()));
+            return () -> Answer.plain(dialect.error(error(wrong.get())));
         }
         var source = script.take(request);
         return () -> {
@@ -84,13 +87,9 @@ final class Router {
                 .code(violation.code());
     }
 
-    private static Answer refusal(ErrorReply error) {
-        return Answer.plain(OpenAiDialect.error(error));
-    }
-
-    private static Answer notAllowed(String method, String allowed) {
+    private static Answer notAllowed(Dialect dialect, String method, String allowed) {
         ErrorReply error = Reply.error(405, "Not allowed to %s here.".formatted(method));
-        return Answer.plain(OpenAiDialect.error(error).header("Allow", allowed));
+        return Answer.plain(dialect.error(error).header("Allow", allowed));
     }
 
     private Rendering list() {
@@ -103,7 +102,7 @@ final class Router {
     private Rendering model(String id) {
         return models.contains(id)
                 ? Rendering.json(200, entry(id))
-                : OpenAiDialect.error(
+                : openAi.error(
                         Reply.error(404, "The model '%s' does not exist".formatted(id))
                                 .param("model"));
     }

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A model provider whose answers a test scripts. It listens on a loopback port and speaks OpenAI's
- * Chat Completions over HTTP/1.1: {@code POST /v1/chat/completions}, {@code GET /v1/models}.
+ * A model provider whose answers a test scripts. It listens on a loopback port and speaks, over
+ * HTTP/1.1, OpenAI's Chat Completions ({@code POST /v1/chat/completions}, {@code GET /v1/models})
+ * and Anthropic's Messages ({@code POST /v1/messages}). The same replies serve both: the path of a
+ * call decides how its reply is worded.
  *
  * <p>Queued replies are given in the order in which calls arrive. A call that a strict provider
  * would refuse gets that provider's 400, takes no reply, and is kept in {@link #violations()};
@@ -101,6 +103,11 @@ public final class ScriptedProvider implements AutoCloseable {
     /** What a client of OpenAI's is given as its base URL: {@code http://127.0.0.1:PORT/v1}. */
     public String baseUrl() {
         return "http://127.0.0.1:" + port() + "/v1";
+    }
+
+    /** What a client of Anthropic's is given as its base URL: {@code http://127.0.0.1:PORT}. */
+    public String anthropicUrl() {
+        return "http://127.0.0.1:" + port();
     }
 
     /** The port it listens on. */

@@ -28,7 +28,17 @@ final class SseFrames {
         return add(lines ? Json.pretty(event) : Json.line(event));
     }
 
+    /** An event with a name. */
+    SseFrames add(String name, JsonNode event) {
+        boolean lines = oddities.contains(Oddity.MULTI_LINE_DATA);
+        return add(name, lines ? Json.pretty(event) : Json.line(event));
+    }
+
     SseFrames add(String data) {
+        return add("", data);
+    }
+
+    private SseFrames add(String name, String data) {
         StringBuilder frame = new StringBuilder();
         if (frames.isEmpty() && oddities.contains(Oddity.BOM)) {
             frame.append('\uFEFF');
@@ -37,9 +47,11 @@ final class SseFrames {
             frame.append(": keep-alive").append(newline).append(newline);
         }
         if (oddities.contains(Oddity.EXTRA_EVENT_FIELDS)) {
-            frame.append("event: message").append(newline);
+            frame.append("event: ").append(name.isEmpty() ? "message" : name).append(newline);
             frame.append("id: ").append(frames.size() + 1).append(newline);
             frame.append("retry: 3000").append(newline);
+        } else if (!name.isEmpty()) {
+            frame.append("event: ").append(name).append(newline);
         }
         String field = oddities.contains(Oddity.NO_SPACE_AFTER_COLON) ? "data:" : "data: ";
         data.lines().forEach(line -> frame.append(field).append(line).append(newline));
