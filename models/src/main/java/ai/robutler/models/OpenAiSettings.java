@@ -41,7 +41,7 @@ record OpenAiSettings(
 
     static OpenAiSettings from(Settings settings, OpenAiDialect dialect) {
         String key = settings.text("api-key", dialect.keyVariable(), "").strip();
-        URI baseUrl = baseUrl(settings, dialect);
+        URI baseUrl = baseUrl(settings, dialect.baseUrl(), dialect.urlVariable());
         var headers = caseless(Map.of());
         headers.put("User-Agent", "robutler/" + version());
         put(headers, "Authorization", "Bearer ", settings, "api-key", key);
@@ -59,10 +59,8 @@ record OpenAiSettings(
                 headers);
     }
 
-    private static URI baseUrl(Settings settings, OpenAiDialect dialect) {
-        String text =
-                settings.text("base-url", dialect.urlVariable(), dialect.baseUrl().toString())
-                        .strip();
+    static URI baseUrl(Settings settings, URI usual, String variable) {
+        String text = settings.text("base-url", variable, usual.toString()).strip();
         try {
             var url = new URI(text.replaceAll("/+$", ""));
             boolean http =
@@ -81,11 +79,11 @@ record OpenAiSettings(
         settings.problem(
                 "base-url",
                 "must be the address of an API, such as "
-                        + dialect.baseUrl()
+                        + usual
                         + ", without user, query and fragment (it can also come from "
-                        + dialect.urlVariable()
+                        + variable
                         + ")");
-        return dialect.baseUrl();
+        return usual;
     }
 
     private static void put(
@@ -93,7 +91,7 @@ record OpenAiSettings(
         put(headers, header, prefix, from, key, from.text(key, "").strip());
     }
 
-    private static void put(
+    static void put(
             Map<String, String> headers,
             String header,
             String prefix,
@@ -107,7 +105,7 @@ record OpenAiSettings(
         }
     }
 
-    private static void extra(Settings section, Map<String, String> headers) {
+    static void extra(Settings section, Map<String, String> headers) {
         for (String name : section.keys()) {
             String value = section.text(name, "").strip();
             if (!HEADER_NAME.matcher(name).matches()) {
@@ -120,12 +118,12 @@ record OpenAiSettings(
         }
     }
 
-    private static String version() {
+    static String version() {
         String version = OpenAiSettings.class.getPackage().getImplementationVersion();
         return version == null ? "dev" : version;
     }
 
-    private static Map<String, String> caseless(Map<String, String> headers) {
+    static Map<String, String> caseless(Map<String, String> headers) {
         var copy = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         copy.putAll(headers);
         return copy;
