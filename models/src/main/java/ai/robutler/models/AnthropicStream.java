@@ -1,5 +1,6 @@
 package ai.robutler.models;
 
+import ai.robutler.core.CancelledException;
 import ai.robutler.core.ChatChunk;
 import ai.robutler.core.ChatStream;
 import ai.robutler.core.Deadline;
@@ -31,7 +32,8 @@ final class AnthropicStream implements ChatStream {
     private volatile Exchange exchange;
     private SseDecoder decoder;
     private boolean sniffed;
-    private volatile boolean over;
+    private boolean over;
+    private volatile boolean closed;
 
     AnthropicStream(AnthropicModel model, AnthropicCall call, Deadline deadline) {
         this.model = model;
@@ -67,6 +69,9 @@ final class AnthropicStream implements ChatStream {
     }
 
     private boolean hasMore() {
+        if (closed && !over) {
+            throw new CancelledException("the stream of anthropic was closed");
+        }
         while (ready.isEmpty() && !over) {
             try {
                 advance();
@@ -146,7 +151,7 @@ final class AnthropicStream implements ChatStream {
             exchange = model.events(call.continued(turn.blocks()), deadline);
             decoder = new SseDecoder(AnthropicSettings.PROVIDER, MAX_EVENT_BYTES);
             sniffed = false;
-            if (over) {
+            if (closed) {
                 exchange.close(); // Closed while the next answer was asked for.
             }
             return;
@@ -180,10 +185,10 @@ final class AnthropicStream implements ChatStream {
         }
     }
 
+    /** A reader that is not at the end is told so: what it has is not the whole answer. */
     @Override
     public void close() {
-        over = true;
-        ready.clear();
+        closed = true;
         exchange.close();
     }
 }

@@ -11,7 +11,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,27 +37,24 @@ final class AnthropicTurn {
                     "stop_details",
                     "usage");
 
-    private final Set<String> customTools;
+    private final AnthropicCalls kinds;
+    private final ChunkFrame frame = new ChunkFrame();
     private final AnthropicContent content = new AnthropicContent();
     private final Map<Integer, AnthropicBlock> open = new TreeMap<>();
     private final List<ToolCall> calls = new ArrayList<>();
     private final StringBuilder reasoning = new StringBuilder();
     private final ArrayNode thoughts = Json.array();
     private final ObjectNode fields = Json.object();
-    private final long created = Instant.now().getEpochSecond();
-    private String id = "";
-    private String model = "";
     private ObjectNode usage = Json.object();
     private Usage before = Usage.NONE;
     private AnthropicStop stop = AnthropicStop.NONE;
-    private boolean spoke;
     private int started;
 
     /**
      * @param customTools the tools that take free text, which Anthropic calls with an object
      */
     AnthropicTurn(Set<String> customTools) {
-        this.customTools = Set.copyOf(customTools);
+        this.kinds = new AnthropicCalls(customTools);
     }
 
     /** The chunks that tell the event: none, one or two. */
@@ -106,10 +102,7 @@ final class AnthropicTurn {
         usage = Json.object();
         stop = AnthropicStop.NONE;
         open.clear();
-        if (id.isEmpty()) {
-            id = message.path("id").stringValue("");
-            model = message.path("model").stringValue("");
-        }
+        frame.named(message.path("id").stringValue(""), message.path("model").stringValue(""));
         keep(message);
         merge(message.path("usage"));
         return List.of();
@@ -149,8 +142,8 @@ final class AnthropicTurn {
         boolean calls = AnthropicContent.type(start).equals("tool_use");
         var block = new AnthropicBlock(start, calls ? callsBegun() : -1);
         open.put(index(event), block);
-        if (calls && !isCustom(block)) {
-            return List.of(call(block, head(block)));
+        if (calls && !kinds.isCustom(block)) {
+            return List.of(call(block, AnthropicCalls.head(block)));
         }
         String text = start.path("text").stringValue("");
         if (block.type().equals("text") && !text.isEmpty()) {
@@ -162,10 +155,6 @@ final class AnthropicTurn {
 
     private int callsBegun() {
         return calls.size() + (int) open.values().stream().filter(block -> block.call >= 0).count();
-    }
-
-    private boolean isCustom(AnthropicBlock block) {
-        return customTools.contains(block.start().path("name").stringValue(""));
     }
 
     private List<ChatChunk> delta(AnthropicBlock block, JsonNode delta) {
@@ -186,8 +175,8 @@ final class AnthropicTurn {
             case "input_json_delta" -> {
                 String more = delta.path("partial_json").stringValue("");
                 block.addInput(more);
-                if (block.call >= 0 && !more.isEmpty() && !isCustom(block)) {
-                    return List.of(call(block, function(more)));
+                if (block.call >= 0 && !more.isEmpty() && !kinds.isCustom(block)) {
+                    return List.of(call(block, AnthropicCalls.more(more)));
                 }
             }
             default -> {} // Of a block that comes back as it started.
@@ -200,71 +189,20 @@ final class AnthropicTurn {
         content.add(whole);
         if (AnthropicContent.isThought(whole)) {
             thoughts.add(whole);
-            return List.of(chunk(Json.object().set(AnthropicContent.THINKING, Json.array(whole))));
+            return List.of(
+                    frame.delta(Json.object().set(AnthropicContent.THINKING, Json.array(whole))));
         }
         if (block.call < 0) {
             return List.of();
         }
-        String arguments = arguments(block, whole);
-        ToolCall call =
-                isCustom(block)
-                        ? custom(block, whole)
-                        : ToolCall.function(id(block), name(block), arguments);
-        carry(block, call.json());
+        ToolCall call = kinds.whole(block);
         calls.add(call);
-        if (isCustom(block)) {
+        if (kinds.isCustom(block)) {
             return List.of(call(block, call.json().deepCopy()));
         }
         return block.streamedInput().isEmpty()
-                ? List.of(call(block, function(arguments)))
+                ? List.of(call(block, AnthropicCalls.more(call.arguments())))
                 : List.of();
-    }
-
-    private static String arguments(AnthropicBlock block, ObjectNode whole) {
-        JsonNode input = whole.path("input");
-        if (!block.streamedInput().isEmpty()) {
-            return block.streamedInput();
-        }
-        return input.isString()
-                ? input.stringValue()
-                : Json.write(input.isObject() ? input : Json.object());
-    }
-
-    private static ToolCall custom(AnthropicBlock block, ObjectNode whole) {
-        var body = Json.object().put("name", name(block));
-        JsonNode input = whole.path("input").path(AnthropicTools.CUSTOM_INPUT);
-        body.put("input", input.isString() ? input.stringValue() : Json.write(whole.path("input")));
-        var json = Json.object().put("id", id(block)).put("type", "custom");
-        json.set("custom", body);
-        return new ToolCall(json);
-    }
-
-    private static ObjectNode head(AnthropicBlock block) {
-        ObjectNode head = ToolCall.function(id(block), name(block), "").json();
-        carry(block, head);
-        return head;
-    }
-
-    /** Who called, if it was not the model itself: Anthropic wants to see it again. */
-    private static void carry(AnthropicBlock block, ObjectNode call) {
-        JsonNode caller = block.start().path("caller");
-        if (caller.isObject() && !AnthropicContent.type(caller).equals("direct")) {
-            call.set("caller", caller);
-        }
-    }
-
-    private static String id(AnthropicBlock block) {
-        return block.start().path("id").stringValue("");
-    }
-
-    private static String name(AnthropicBlock block) {
-        return block.start().path("name").stringValue("");
-    }
-
-    private static ObjectNode function(String arguments) {
-        var json = Json.object();
-        json.set("function", Json.object().put("arguments", arguments));
-        return json;
     }
 
     private ChatChunk call(AnthropicBlock block, ObjectNode piece) {
@@ -272,7 +210,7 @@ final class AnthropicTurn {
         indexed.setAll(piece);
         ObjectNode delta = Json.object();
         delta.set("tool_calls", Json.array(indexed));
-        return chunk(delta);
+        return frame.delta(delta);
     }
 
     private ChatChunk thought(String more) {
@@ -281,31 +219,7 @@ final class AnthropicTurn {
     }
 
     private ChatChunk said(String field, String text) {
-        return chunk(Json.object().put(field, text));
-    }
-
-    private ChatChunk chunk(ObjectNode delta) {
-        ObjectNode choice = Json.object().put("index", 0);
-        ObjectNode dressed = Json.object();
-        if (!spoke) {
-            spoke = true;
-            dressed.put("role", "assistant");
-        }
-        dressed.setAll(delta);
-        choice.set("delta", dressed);
-        choice.putNull("finish_reason");
-        return chunk(Json.array(choice));
-    }
-
-    private ChatChunk chunk(ArrayNode choices) {
-        ObjectNode json =
-                Json.object()
-                        .put("id", id)
-                        .put("object", "chat.completion.chunk")
-                        .put("created", created)
-                        .put("model", model);
-        json.set("choices", choices);
-        return new ChatChunk(json);
+        return frame.delta(Json.object().put(field, text));
     }
 
     /** Whether a reason to stop has been given. */
@@ -332,7 +246,7 @@ final class AnthropicTurn {
     List<ChatChunk> end() {
         ObjectNode rest = Json.object();
         addRest(rest);
-        ChatChunk end = chunk(rest);
+        ChatChunk end = frame.delta(rest);
         ObjectNode choice = (ObjectNode) end.json().path("choices").path(0);
         choice.setAll(stop.fields());
         choice.put("finish_reason", finishReason());
@@ -341,7 +255,7 @@ final class AnthropicTurn {
         if (used.isNone()) {
             return List.of(end);
         }
-        ChatChunk last = chunk(Json.array());
+        ChatChunk last = frame.choices(Json.array());
         last.json().set("usage", used.json());
         return List.of(end, last);
     }
@@ -396,12 +310,7 @@ final class AnthropicTurn {
         choice.putNull("logprobs");
         choice.setAll(stop.fields());
         choice.put("finish_reason", finishReason());
-        ObjectNode json =
-                Json.object()
-                        .put("id", id)
-                        .put("object", "chat.completion")
-                        .put("created", created)
-                        .put("model", model);
+        ObjectNode json = frame.envelope("chat.completion");
         json.set("choices", Json.array(choice));
         json.setAll(around());
         Usage used = usage();

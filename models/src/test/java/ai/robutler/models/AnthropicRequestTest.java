@@ -28,7 +28,8 @@ class AnthropicRequestTest {
 
     /** With a user's message and these fields. */
     private static ObjectNode with(String model, String fields) {
-        return body(model, "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]," + fields + "}");
+        return body(
+                model, "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]," + fields + "}");
     }
 
     private static JsonNode messages(String messages) {
@@ -36,8 +37,7 @@ class AnthropicRequestTest {
     }
 
     private static InvalidRequestException refused(String request) {
-        return catchThrowableOfType(
-                InvalidRequestException.class, () -> body(HAIKU, request));
+        return catchThrowableOfType(InvalidRequestException.class, () -> body(HAIKU, request));
     }
 
     private static void same(JsonNode actual, String expected) {
@@ -237,6 +237,7 @@ class AnthropicRequestTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "{'type':'input_audio','input_audio':{'data':'x','format':'wav'}} | messages[1].content[0]",
                 "{'type':'image_url','image_url':{'url':'file:///etc/passwd'}} | messages[1].content[0].image_url.url",
@@ -257,8 +258,11 @@ class AnthropicRequestTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"n\":2", "\"functions\":[{\"name\":\"f\"}]", "\"max_tokens\":\"many\"",
-                "\"max_completion_tokens\":0", "\"betas\":[\"a\\r\\nb\"]"
+                "\"n\":2",
+                "\"functions\":[{\"name\":\"f\"}]",
+                "\"max_tokens\":\"many\"",
+                "\"max_completion_tokens\":0",
+                "\"betas\":[\"a\\r\\nb\"]"
             })
     void fieldsThatCannotBeAreNamed(String field) {
         InvalidRequestException refused =
@@ -302,6 +306,7 @@ class AnthropicRequestTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "'tool_choice':'auto' | {'type':'auto'}",
                 "'tool_choice':'none' | {'type':'none'}",
@@ -352,6 +357,7 @@ class AnthropicRequestTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "'temperature':0.5 | {'temperature':0.5}",
                 "'temperature':1.7 | {'temperature':1}",
@@ -438,6 +444,7 @@ class AnthropicRequestTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 // model | fields | thinking | effort | max_tokens
                 "claude-haiku-4-5 | 'reasoning_effort':'none' | | | 64000",

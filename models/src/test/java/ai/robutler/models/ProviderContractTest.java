@@ -312,13 +312,17 @@ class ProviderContractTest {
             server.answer(Reply.rawJson(200, body));
             assertThatThrownBy(() -> provider.model().complete(ChatRequest.of("Hi"), soon()))
                     .as(body)
-                    .isInstanceOf(ProviderException.Transient.class);
+                    .isInstanceOf(ProviderException.Transient.class)
+                    .extracting("status")
+                    .isEqualTo(502);
         }
         for (String events : List.of("data: <html>\n\n", "", ": nothing\n\n")) {
             server.answer(Reply.rawStream(events));
             assertThatThrownBy(() -> all(provider.model().stream(ChatRequest.of("Hi"), soon())))
                     .as(events)
-                    .isInstanceOf(ProviderException.Transient.class);
+                    .isInstanceOf(ProviderException.Transient.class)
+                    .extracting("status")
+                    .isEqualTo(502);
         }
     }
 

@@ -304,6 +304,27 @@ class ProviderFaultTest {
 
     @ParameterizedTest
     @EnumSource
+    void aStreamClosedByAnotherThreadIsNotWhole(Wire wire) throws Exception {
+        server.answer(Reply.text("some text to hang in").hangAfter(5));
+        ChatStream stream = open(wire, "{}").model().stream(HI, soon());
+        var ended = new CompletableFuture<Throwable>();
+        Thread.ofVirtual()
+                .name("reader")
+                .start(
+                        () -> {
+                            try {
+                                stream.forEach(_ -> {});
+                                ended.complete(new AssertionError("it looks whole"));
+                            } catch (RuntimeException e) {
+                                ended.complete(e);
+                            }
+                        });
+        stream.close();
+        assertThat(atOnce(ended)).isInstanceOf(CancelledException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aSlowReaderSlowsTheProvider(Wire wire) {
         server.answer(Reply.endless(100_000));
         try (ChatStream stream = open(wire, "{}").model().stream(HI, soon())) {

@@ -22,9 +22,9 @@ class ProvidersTest {
     }
 
     @Test
-    void bothAreFound() {
+    void allAreFound() {
         try (Providers providers = providers(Map.of(), "{}")) {
-            assertThat(providers.names()).containsExactly("offline", "openai");
+            assertThat(providers.names()).containsExactly("anthropic", "offline", "openai");
         }
     }
 
@@ -32,6 +32,22 @@ class ProvidersTest {
     void withoutAKeyOfflineServes() {
         try (Providers providers = providers(Map.of(), "{}")) {
             assertThat(providers.defaultModel()).contains(new ModelName("offline", "rules"));
+        }
+    }
+
+    @Test
+    void withItsKeyAnthropicServes() {
+        try (Providers providers = providers(Map.of("ANTHROPIC_API_KEY", "sk-1"), "{}")) {
+            assertThat(providers.defaultModel())
+                    .contains(new ModelName("anthropic", "claude-haiku-4-5"));
+        }
+    }
+
+    @Test
+    void ofTwoKeysOpenAisServes() {
+        Map<String, String> keys = Map.of("ANTHROPIC_API_KEY", "a", "OPENAI_API_KEY", "b");
+        try (Providers providers = providers(keys, "{}")) {
+            assertThat(providers.defaultModel()).contains(new ModelName("openai", "gpt-4o-mini"));
         }
     }
 

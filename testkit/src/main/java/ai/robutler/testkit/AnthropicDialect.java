@@ -14,6 +14,8 @@ import java.util.Set;
 /** Anthropic's Messages API. */
 final class AnthropicDialect implements Dialect {
 
+    private static final String REQUEST_ID = "request-id";
+
     @Override
     public String path() {
         return "/v1/messages";
@@ -33,14 +35,16 @@ final class AnthropicDialect implements Dialect {
                     case RawReply raw -> raw(raw);
                     case EndlessReply endless -> endless(endless, call);
                 };
-        return rendering.header("request-id", Ids.request());
+        return rendering.headers().containsKey(REQUEST_ID)
+                ? rendering
+                : rendering.header(REQUEST_ID, Ids.request());
     }
 
     @Override
     public Rendering error(ErrorReply error) {
         String id = Ids.request();
         return Rendering.json(error.status(), errorBody(error).put("request_id", id))
-                .header("request-id", id);
+                .header(REQUEST_ID, id);
     }
 
     private static ObjectNode errorBody(ErrorReply error) {

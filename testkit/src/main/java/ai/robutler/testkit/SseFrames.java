@@ -79,7 +79,8 @@ final class SseFrames {
             }
             blank = lineEnds || (blank && body[i] == '\r');
         }
-        if (frame.size() > 0) {
+        // Even a body of nothing has an end to be written.
+        if (frame.size() > 0 || frames.isEmpty()) {
             frames.add(frame.toByteArray());
         }
         return frames;

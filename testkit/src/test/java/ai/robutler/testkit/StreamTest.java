@@ -163,6 +163,12 @@ class StreamTest {
     }
 
     @Test
+    void rawStreamOfNothingEnds() throws Exception {
+        provider.answer(Reply.rawStream(""));
+        assertThat(client.call("").body()).isEmpty();
+    }
+
+    @Test
     void framesOfRawStreamsEndBehindBlankLines() {
         assertThat(SseFrames.cut("a\n\nb\r\n\r\nc\r\rd\n\n\ne".getBytes(US_ASCII)))
                 .extracting(frame -> new String(frame, US_ASCII))
