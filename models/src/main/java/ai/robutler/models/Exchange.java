@@ -74,15 +74,17 @@ final class Exchange implements AutoCloseable {
             Buffer body,
             Set<HttpConnection> fresh) {
         context = on;
-        tell(
-                () ->
-                        on.runOnContext(
-                                _ ->
-                                        client.request(options)
-                                                .onComplete(
-                                                        opened ->
-                                                                requestOpened(
-                                                                        opened, body, fresh))));
+        tell(() -> on.runOnContext(_ -> request(client, options, body, fresh)));
+    }
+
+    private void request(
+            HttpClient client, RequestOptions options, Buffer body, Set<HttpConnection> fresh) {
+        try {
+            client.request(options).onComplete(opened -> requestOpened(opened, body, fresh));
+        } catch (RuntimeException e) {
+            // The provider was closed in between: nobody else would tell the caller.
+            fail(e);
+        }
     }
 
     /** Asks the event loop for something. Closing the provider ends the loop under us. */
