@@ -2,6 +2,7 @@ package ai.robutler.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Instructions, a model and skills. One agent serves any number of runs at once, from any threads,
@@ -16,6 +17,7 @@ public final class Agent {
     private final Scope scope;
     private final List<String> intents;
     private final Limits limits;
+    private final Optional<Thinking> thinking;
     private final Continuations continuations;
     private final Completer completer;
     private final Skills skills;
@@ -29,6 +31,7 @@ public final class Agent {
         this.scope = made.scope;
         this.intents = made.intents;
         this.limits = made.limits;
+        this.thinking = made.thinking;
         this.continuations = made.continuations;
         this.completer = completer;
         this.skills = skills;
@@ -127,6 +130,11 @@ public final class Agent {
 
     public Limits limits() {
         return limits;
+    }
+
+    /** How much its model thinks; empty where that is left to the model. */
+    public Optional<Thinking> thinking() {
+        return thinking;
     }
 
     /** The names of its skills. */

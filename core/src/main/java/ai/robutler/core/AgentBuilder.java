@@ -22,6 +22,7 @@ public final class AgentBuilder {
     Scope scope = Scope.ALL;
     List<String> intents = List.of();
     Limits limits = Limits.DEFAULT;
+    Optional<Thinking> thinking = Optional.empty();
     Continuations continuations = Continuations.inMemory();
     private @Nullable Completer completer;
     private @Nullable Providers providers;
@@ -136,6 +137,12 @@ public final class AgentBuilder {
         return this;
     }
 
+    /** How much the model thinks, where a request says nothing about it. */
+    public AgentBuilder thinking(Thinking thinking) {
+        this.thinking = Optional.of(thinking);
+        return this;
+    }
+
     /** Where the hidden part of mixed turns is kept; in memory, bounded, by default. */
     public AgentBuilder continuations(Continuations continuations) {
         this.continuations = continuations;
@@ -143,8 +150,9 @@ public final class AgentBuilder {
     }
 
     /**
-     * @throws IllegalArgumentException if the model's provider is not known, or two tools have the
-     *     same name; the message says what to change
+     * @throws IllegalArgumentException if the model's provider is not known, two tools have the
+     *     same name, or cost is limited and the model has no known price ({@link
+     *     UnknownPriceException}); the message says what to change
      */
     public Agent build() {
         Skills all = Skills.join(skills);
@@ -154,6 +162,9 @@ public final class AgentBuilder {
             ModelName chosen = model.isEmpty() ? defaultModel(from) : ModelName.parse(model);
             model = chosen.toString();
             completes = from.model(chosen);
+        }
+        if (limits.costNanoUsd().isPresent() && !completes.isPriced()) {
+            throw new UnknownPriceException(name, model);
         }
         return new Agent(this, completes, all);
     }

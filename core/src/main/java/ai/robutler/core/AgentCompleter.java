@@ -7,6 +7,7 @@ import java.util.List;
 final class AgentCompleter implements Completer {
     private final Agent agent;
     private final Invocation invocation;
+    private volatile Cost cost = Cost.unknown();
 
     AgentCompleter(Agent agent, Agent from, Invocation invocation) {
         this.agent = agent;
@@ -31,13 +32,35 @@ final class AgentCompleter implements Completer {
 
     @Override
     public ChatCompletion complete(ChatRequest request, Deadline deadline) {
-        return new Run(agent, invocation.withRequest(request), deadline).complete();
+        cost = Cost.unknown();
+        var run = new Run(agent, invocation.withRequest(request), deadline);
+        try {
+            return run.complete();
+        } finally {
+            cost = run.cost();
+        }
     }
 
     @Override
     public ChatStream stream(ChatRequest request, Deadline deadline) {
         var options = Json.object().put("include_usage", true);
         Invocation call = invocation.withRequest(request.with("stream_options", options));
-        return new RunStream(sink -> new Run(agent, call, deadline).stream(sink), call.requestId());
+        cost = Cost.unknown();
+        return new RunStream(
+                sink -> stream(new Run(agent, call, deadline), sink), call.requestId());
+    }
+
+    private void stream(Run run, ChunkSink sink) {
+        try {
+            run.stream(sink);
+        } finally {
+            cost = run.cost();
+        }
+    }
+
+    /** What the other agent's last run cost; unknown while it goes on. */
+    @Override
+    public Cost cost(ChatCompletion turn) {
+        return cost;
     }
 }

@@ -21,4 +21,18 @@ public interface Completer {
      * @throws ApiException here or while iterating
      */
     ChatStream stream(ChatRequest request, Deadline deadline);
+
+    /**
+     * What a turn of this completer cost. Makes no call.
+     *
+     * @param turn an answer, or as much of one as came; without usage nobody can tell its cost
+     */
+    default Cost cost(ChatCompletion turn) {
+        return Cost.unknown();
+    }
+
+    /** Whether {@link #cost} can tell the cost of a turn whose usage is reported. */
+    default boolean isPriced() {
+        return false;
+    }
 }

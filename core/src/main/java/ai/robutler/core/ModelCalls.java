@@ -20,7 +20,9 @@ final class ModelCalls {
     final class Call {
         private final long start = System.nanoTime();
         private Usage usage = Usage.NONE;
+        private Cost cost = Cost.unknown();
         private boolean started;
+        private boolean ended;
 
         /** When the call must have ended. */
         Deadline deadline() {
@@ -30,6 +32,13 @@ final class ModelCalls {
         /** What is known of its usage; the last word counts. */
         void usage(Usage reported) {
             usage = reported.isNone() ? usage : reported;
+        }
+
+        /** As much of the answer as there will be. */
+        void end(Completer completer, ChatCompletion turn) {
+            ended = true;
+            usage(turn.usage());
+            cost = completer.cost(turn);
         }
 
         /** A chunk has come. */
@@ -56,9 +65,17 @@ final class ModelCalls {
         } catch (CancelledException e) {
             outcome = RunOutcome.CANCELLED;
             throw e;
+        } catch (ProviderException.Permanent e) {
+            // Refused before anything was made. Another agent's run may have paid for more.
+            if (!call.started && !call.ended) {
+                call.cost = Cost.zero();
+            }
+            throw e;
         } finally {
             context.add(call.usage);
+            context.add(call.cost);
             listener.modelCall(context.agent(), call.took(), call.usage, outcome);
+            listener.modelCost(context.agent(), call.cost);
         }
     }
 }

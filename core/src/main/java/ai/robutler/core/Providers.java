@@ -41,14 +41,21 @@ public final class Providers implements AutoCloseable {
      * providers among them, are left in {@code settings}; look there before using the result.
      */
     public static Providers configure(Settings settings) {
-        var factories = new ArrayList<ProviderFactory>();
-        ServiceLoader.load(ProviderFactory.class).forEach(factories::add);
-        factories.sort(Comparator.comparingInt(ProviderFactory::rank));
         var providers = new LinkedHashMap<String, ModelProvider>();
-        for (ProviderFactory factory : factories) {
+        for (ProviderFactory factory : factories()) {
             providers.put(factory.name(), factory.create(settings.section(factory.name())));
         }
         return new Providers(providers);
+    }
+
+    /** Every factory on the class path, in the order of preference. */
+    public static List<ProviderFactory> factories() {
+        var factories = new ArrayList<ProviderFactory>();
+        ServiceLoader.load(ProviderFactory.class).forEach(factories::add);
+        ServiceLoader.load(ProviderFactories.class)
+                .forEach(several -> factories.addAll(several.factories()));
+        factories.sort(Comparator.comparingInt(ProviderFactory::rank));
+        return factories;
     }
 
     /** Just these; the map has them in their order of preference. */

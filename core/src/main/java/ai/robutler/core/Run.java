@@ -33,6 +33,11 @@ final class Run {
         run(new StreamedReply(context, models, hooks, answer, sink, legacyFunctions()));
     }
 
+    /** What it has cost so far. */
+    Cost cost() {
+        return context.cost();
+    }
+
     private ChatCompletion run(Reply reply) {
         if (!agent.admits(invocation.caller())) {
             throw Agent.denied(invocation.caller());

@@ -39,6 +39,7 @@ public final class RunContext {
     private final Invocation invocation;
     private final Deadline deadline;
     private final AtomicReference<Usage> usage = new AtomicReference<>(Usage.NONE);
+    private final AtomicReference<Cost> cost = new AtomicReference<>(Cost.zero());
     private final ConcurrentHashMap<Key<?>, Object> attributes = new ConcurrentHashMap<>();
 
     RunContext(Agent agent, Invocation invocation, Deadline deadline) {
@@ -88,6 +89,15 @@ public final class RunContext {
 
     void add(Usage more) {
         usage.accumulateAndGet(more, Usage::plus);
+    }
+
+    /** What the model calls so far cost; unknown once one of them cannot be priced. */
+    public Cost cost() {
+        return cost.get();
+    }
+
+    void add(Cost more) {
+        cost.accumulateAndGet(more, Cost::plus);
     }
 
     public <T> Optional<T> attribute(Key<T> key) {

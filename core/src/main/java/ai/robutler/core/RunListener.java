@@ -15,6 +15,9 @@ public interface RunListener {
     /** A model call is over, well or not; the usage is what was reported until then. */
     default void modelCall(Agent agent, Duration took, Usage usage, RunOutcome outcome) {}
 
+    /** What the model call that is just over cost, as far as it can be told. */
+    default void modelCost(Agent agent, Cost cost) {}
+
     /** A tool ran here, well or not. */
     default void toolCall(Agent agent, String tool, Duration took, boolean failed) {}
 

@@ -66,6 +66,10 @@ final class StreamedReply implements Reply {
                             call.usage(turn.usage());
                             forward(chunk.json(), turn, tools);
                         }
+                    } finally {
+                        if (!turn.choices().isEmpty() || completer instanceof AgentCompleter) {
+                            call.end(completer, turn.completion());
+                        }
                     }
                     if (turn.choices().isEmpty()) {
                         throw ProviderException.failed(

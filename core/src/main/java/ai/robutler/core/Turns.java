@@ -7,6 +7,8 @@ import java.util.List;
 
 /** The turns of one run: the model is asked, its calls are answered, until it has its answer. */
 final class Turns {
+    private static final String EFFORT = "reasoning_effort";
+
     private final Agent agent;
     private final Invocation invocation;
     private final ChatRequest request;
@@ -66,7 +68,10 @@ final class Turns {
 
     ChatCompletion run(Reply reply) {
         for (int asked = 0; ; asked++) {
-            boolean off = asked >= agent.limits().turns() || turnCalls.isOver(context.deadline());
+            boolean off =
+                    asked >= agent.limits().turns()
+                            || turnCalls.isOver(context.deadline())
+                            || agent.limits().isSpent(context.cost());
             ChatRequest turnRequest =
                     hooks.ask(
                                     HookEvent.BEFORE_LLM_CALL,
@@ -146,11 +151,23 @@ final class Turns {
         }
         messages.addAll(conversation);
         messages.addAll(added);
-        ChatRequest turn = request.withMessages(messages).withTools(toolbox.definitions());
+        ChatRequest turn =
+                thinking(request).withMessages(messages).withTools(toolbox.definitions());
         if (off && !toolbox.definitions().isEmpty()) {
             return turn.with("tool_choice", Json.mapper().getNodeFactory().stringNode("none"));
         }
         return first || !isForced(turn.field("tool_choice")) ? turn : turn.without("tool_choice");
+    }
+
+    /** What the client says about thinking goes before what the agent says. */
+    private ChatRequest thinking(ChatRequest request) {
+        return agent.thinking().isEmpty()
+                        || request.json().has(EFFORT)
+                        || request.json().has("reasoning")
+                ? request
+                : request.with(
+                        EFFORT,
+                        Json.mapper().getNodeFactory().stringNode(agent.thinking().get().effort()));
     }
 
     /** A forced call holds for the first turn: held for all, the run would never end. */

@@ -22,14 +22,27 @@ final class WholeReply implements Reply {
     public ChatCompletion ask(Completer completer, ChatRequest request, TurnTools tools) {
         return calls.time(
                 call -> {
-                    ChatCompletion turn = completer.complete(request, call.deadline());
-                    call.usage(turn.usage());
+                    ChatCompletion turn = complete(completer, request, call);
                     if (!turn.hasChoices()) {
                         throw ProviderException.failed(
                                 context.agent().providerName(), "answered without choices", null);
                     }
                     return regular(turn);
                 });
+    }
+
+    private static ChatCompletion complete(
+            Completer completer, ChatRequest request, ModelCalls.Call call) {
+        try {
+            ChatCompletion turn = completer.complete(request, call.deadline());
+            call.end(completer, turn);
+            return turn;
+        } catch (RuntimeException e) {
+            if (completer instanceof AgentCompleter) {
+                call.end(completer, new ChatCompletion(Json.object()));
+            }
+            throw e;
+        }
     }
 
     @Override
