@@ -41,6 +41,14 @@ final class ModelCalls {
             cost = completer.cost(turn);
         }
 
+        /** The answer broke off: its last counts may have been still to come. */
+        void brokeOff(Completer completer, ChatCompletion turn) {
+            end(completer, turn);
+            if (!(completer instanceof AgentCompleter)) {
+                cost = new Cost.Unknown(cost.nanoUsd());
+            }
+        }
+
         /** A chunk has come. */
         void chunk() {
             if (!started) {

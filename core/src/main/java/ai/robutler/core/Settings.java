@@ -5,9 +5,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +35,7 @@ public final class Settings {
     private final String path;
     private final UnaryOperator<String> environment;
     private final List<Problem> problems;
+    private final Map<Class<?>, Object> shared;
     private final Set<String> known = new TreeSet<>();
     private final List<Settings> sections = new ArrayList<>();
 
@@ -39,18 +43,20 @@ public final class Settings {
             ObjectNode values,
             String path,
             UnaryOperator<String> environment,
-            List<Problem> problems) {
+            List<Problem> problems,
+            Map<Class<?>, Object> shared) {
         this.values = values;
         this.path = path;
         this.environment = environment;
         this.problems = problems;
+        this.shared = shared;
     }
 
     /**
      * @param environment gives an environment variable's value, "" where it is not set
      */
     public static Settings of(ObjectNode values, UnaryOperator<String> environment) {
-        return new Settings(values, "", environment, new ArrayList<>());
+        return new Settings(values, "", environment, new ArrayList<>(), new HashMap<>());
     }
 
     /** No settings, and no environment. */
@@ -146,7 +152,7 @@ public final class Settings {
         if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
             problem(key, "must have settings of its own below it, not be " + Json.kind(value));
         }
-        var section = new Settings(below, pointer(key), environment, problems);
+        var section = new Settings(below, pointer(key), environment, problems, shared);
         sections.add(section);
         return section;
     }
@@ -167,6 +173,14 @@ public final class Settings {
     /** The value of an environment variable, "" where it is not set. */
     public String environment(String variable) {
         return environment.apply(variable);
+    }
+
+    /**
+     * The one object of this type that all settings of a tree share; made when it is first asked
+     * for.
+     */
+    public <T> T shared(Class<T> type, Supplier<T> make) {
+        return type.cast(shared.computeIfAbsent(type, _ -> make.get()));
     }
 
     /** Notes that the value at the key is wrong: say what is, and how to mend it. */

@@ -66,10 +66,10 @@ final class StreamedReply implements Reply {
                             call.usage(turn.usage());
                             forward(chunk.json(), turn, tools);
                         }
-                    } finally {
-                        if (!turn.choices().isEmpty() || completer instanceof AgentCompleter) {
-                            call.end(completer, turn.completion());
-                        }
+                        call.end(completer, turn.completion());
+                    } catch (RuntimeException e) {
+                        endEarly(call, completer, turn);
+                        throw e;
                     }
                     if (turn.choices().isEmpty()) {
                         throw ProviderException.failed(
@@ -78,6 +78,19 @@ final class StreamedReply implements Reply {
                     forwardRest(turn, tools);
                     return turn.completion();
                 });
+    }
+
+    private static void endEarly(ModelCalls.Call call, Completer completer, TurnAssembler turn) {
+        boolean finished =
+                !turn.choices().isEmpty()
+                        && !turn.usage().isNone()
+                        && turn.choices().values().stream()
+                                .noneMatch(choice -> choice.finishReason().isEmpty());
+        if (finished) {
+            call.end(completer, turn.completion());
+        } else if (!turn.choices().isEmpty() || completer instanceof AgentCompleter) {
+            call.brokeOff(completer, turn.completion());
+        }
     }
 
     private void forward(ObjectNode chunk, TurnAssembler turn, TurnTools tools) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -186,6 +187,61 @@ class CostTest {
         Agent agent = agent(70).model("test/slow", broken).build();
         assertThatThrownBy(() -> run(agent, false)).isInstanceOf(ProviderException.class);
         assertThat(spent.get()).isEqualTo(Cost.unknown());
+    }
+
+    @Test
+    void ofAnAnswerThatBrokeOffOnlyAPartIsKnown() {
+        Completer breaking =
+                new Completer() {
+                    @Override
+                    public ChatCompletion complete(ChatRequest request, Deadline deadline) {
+                        throw new AssertionError();
+                    }
+
+                    @Override
+                    public ChatStream stream(ChatRequest request, Deadline deadline) {
+                        ChatChunk chunk = ChatChunk.text("He");
+                        chunk.json().set("usage", Usage.of(10, 1).json());
+                        var failure = ProviderException.failed("test", "cut the answer short", null);
+                        return broken(chunk, failure);
+                    }
+
+                    @Override
+                    public Cost cost(ChatCompletion turn) {
+                        return new Cost.Known(turn.usage().totalTokens());
+                    }
+                };
+        Agent agent = agent(70).model("test/breaking", breaking).build();
+        assertThatThrownBy(() -> run(agent, true)).isInstanceOf(ProviderException.class);
+        assertThat(spent.get()).isEqualTo(new Cost.Unknown(11));
+    }
+
+    private static ChatStream broken(ChatChunk first, RuntimeException then) {
+        ChatStream whole = ChatStream.of(List.of(first, first));
+        return new ChatStream() {
+            @Override
+            public Iterator<ChatChunk> iterator() {
+                Iterator<ChatChunk> chunks = whole.iterator();
+                chunks.next();
+                return new Iterator<>() {
+                    @Override
+                    public boolean hasNext() {
+                        return true;
+                    }
+
+                    @Override
+                    public ChatChunk next() {
+                        if (!chunks.hasNext()) {
+                            throw then;
+                        }
+                        return chunks.next();
+                    }
+                };
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test

@@ -6,6 +6,7 @@ import ai.robutler.core.ChatMessage;
 import ai.robutler.core.ChatRequest;
 import ai.robutler.core.ChatStream;
 import ai.robutler.core.Completer;
+import ai.robutler.core.Cost;
 import ai.robutler.core.Deadline;
 import ai.robutler.core.Json;
 import ai.robutler.core.ToolCall;
@@ -59,6 +60,17 @@ final class OfflineModel implements Completer {
         }
         chunks.add(ChatChunk.usage(usage(request, answer)));
         return ChatStream.of(chunks);
+    }
+
+    /** It runs here, on rules alone. */
+    @Override
+    public Cost cost(ChatCompletion turn) {
+        return Cost.zero();
+    }
+
+    @Override
+    public boolean isPriced() {
+        return true;
     }
 
     private static ObjectNode delta(ToolCall call) {
