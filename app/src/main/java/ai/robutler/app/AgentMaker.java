@@ -7,6 +7,7 @@ import ai.robutler.core.Providers;
 import ai.robutler.core.Settings;
 import ai.robutler.core.SkillFactory;
 import ai.robutler.core.Spelling;
+import ai.robutler.core.UnknownPriceException;
 
 import java.util.Collection;
 import java.util.Map;
@@ -42,6 +43,7 @@ record AgentMaker(Providers providers, SkillSet skills, String model, Environmen
                         .intents(spec.intents())
                         .limits(spec.limits())
                         .providers(providers);
+        spec.thinking().ifPresent(builder::thinking);
         model(spec, builder, mine);
         spec.skills().forEach(name -> skill(spec, name, builder, mine));
         for (int i = 0; i < spec.handoffs().size(); i++) {
@@ -117,6 +119,9 @@ record AgentMaker(Providers providers, SkillSet skills, String model, Environmen
     private static Optional<Agent> build(AgentBuilder builder, AgentSpec spec, Findings mine) {
         try {
             return Optional.of(builder.build());
+        } catch (UnknownPriceException e) {
+            mine.problem(spec.yaml().at("/limits/cost-usd", text(e)));
+            return Optional.empty();
         } catch (IllegalArgumentException e) {
             mine.problem(spec.yaml().at("", text(e)));
             return Optional.empty();

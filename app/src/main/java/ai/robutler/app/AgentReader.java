@@ -5,21 +5,23 @@ import ai.robutler.core.ModelName;
 import ai.robutler.core.Names;
 import ai.robutler.core.Scope;
 import ai.robutler.core.Settings;
+import ai.robutler.core.Thinking;
 
 import tools.jackson.databind.JsonNode;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Reads one agent file: front matter, key by key, and instructions. */
 final class AgentReader {
-    private static final Set<String> THINKING = Set.of("off", "low", "medium", "high");
+    private static final BigDecimal MOST_USD = BigDecimal.valueOf(1_000_000);
 
     private final Environment environment;
     private final Findings findings;
@@ -66,10 +68,10 @@ final class AgentReader {
                         settings.text("owner", ""),
                         checked(settings, "scope", Scope.ALL, _ -> new Scope(scope)),
                         settings.texts("intents"),
-                        limits(settings.section("limits"), yaml, mine),
+                        limits(settings.section("limits")),
+                        thinking(settings),
                         yaml,
                         true);
-        thinking(settings);
         yaml.report(settings, "", mine);
         return mine.isClean() ? spec : spec.unsound();
     }
@@ -131,47 +133,54 @@ final class AgentReader {
         return settings.texts("handoffs").stream().distinct().toList();
     }
 
-    private static Limits limits(Settings settings, YamlTree yaml, Findings mine) {
+    private static Limits limits(Settings settings) {
         Limits standard = Limits.DEFAULT;
         int seconds = (int) standard.time().toSeconds();
-        JsonNode cost = settings.value("cost-usd");
-        if (!cost.isMissingNode()) {
-            if (isAmount(cost)) {
-                mine.warning(
-                        yaml.at(
-                                "/limits/cost-usd",
-                                "'cost-usd' is not enforced yet: models have no prices here"));
-            } else {
-                settings.problem("cost-usd", "must be an amount in US dollars such as 0.50");
-            }
-        }
         return new Limits(
                 settings.integer("turns", standard.turns(), 1, 1_000),
                 settings.integer("tool-calls", standard.toolCalls(), 0, 100_000),
-                Duration.ofSeconds(settings.integer("seconds", seconds, 1, 86_400)));
+                Duration.ofSeconds(settings.integer("seconds", seconds, 1, 86_400)),
+                cost(settings));
     }
 
-    private static boolean isAmount(JsonNode cost) {
-        try {
-            return !cost.isContainer()
-                    && !cost.isBoolean()
-                    && new BigDecimal(cost.asString("")).signum() >= 0;
-        } catch (NumberFormatException e) {
-            return false;
+    /** US dollars as nano-dollars, rounded down: a limit is never more than was said. */
+    private static OptionalLong cost(Settings settings) {
+        JsonNode value = settings.value("cost-usd");
+        if (value.isMissingNode()) {
+            return OptionalLong.empty();
         }
+        try {
+            if (!value.isContainer() && !value.isBoolean()) {
+                var usd = new BigDecimal(value.asString(""));
+                if (usd.signum() > 0 && usd.compareTo(MOST_USD) <= 0) {
+                    BigDecimal nanoUsd = usd.setScale(9, RoundingMode.DOWN).movePointRight(9);
+                    if (nanoUsd.signum() > 0) {
+                        return OptionalLong.of(nanoUsd.longValueExact());
+                    }
+                }
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        settings.problem("cost-usd", "must be an amount in US dollars such as 0.50");
+        return OptionalLong.empty();
     }
 
-    private static void thinking(Settings settings) {
-        if (settings.value("thinking").isMissingNode()) {
-            return;
+    private static Optional<Thinking> thinking(Settings settings) {
+        JsonNode value = settings.value("thinking");
+        if (value.isMissingNode()) {
+            return Optional.empty();
         }
         // YAML 1.2 reads off as text; a false from older habits means the same.
-        JsonNode value = settings.value("thinking");
-        String level = value.isBoolean() ? "off" : settings.text("thinking", "");
-        settings.problem(
-                "thinking",
-                THINKING.contains(level.toLowerCase(Locale.ROOT))
-                        ? "is not supported yet; take it out"
-                        : "must be off, low, medium or high");
+        boolean off = value.isBoolean() && !value.booleanValue();
+        String level = off ? "off" : value.asString("");
+        Optional<Thinking> thinking =
+                Stream.of(Thinking.values())
+                        .filter(each -> each.name().equalsIgnoreCase(level))
+                        .findFirst();
+        if (thinking.isEmpty()) {
+            settings.problem("thinking", "must be off, low, medium or high");
+        }
+        return thinking;
     }
 }

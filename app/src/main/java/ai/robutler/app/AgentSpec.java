@@ -2,8 +2,10 @@ package ai.robutler.app;
 
 import ai.robutler.core.Limits;
 import ai.robutler.core.Scope;
+import ai.robutler.core.Thinking;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An agent as its file describes it, checked as far as the file alone allows.
@@ -25,6 +27,7 @@ record AgentSpec(
         Scope scope,
         List<String> intents,
         Limits limits,
+        Optional<Thinking> thinking,
         YamlTree yaml,
         boolean isSound) {
     AgentSpec {
@@ -45,6 +48,7 @@ record AgentSpec(
                 scope,
                 intents,
                 limits,
+                thinking,
                 yaml,
                 false);
     }

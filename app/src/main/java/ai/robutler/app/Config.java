@@ -1,6 +1,8 @@
 package ai.robutler.app;
 
 import ai.robutler.core.Settings;
+import ai.robutler.models.Catalog;
+import ai.robutler.models.CatalogException;
 
 import tools.jackson.databind.JsonNode;
 
@@ -92,6 +94,26 @@ final class Config {
 
     Settings providers() {
         return providers;
+    }
+
+    /**
+     * What is known of models: the catalog of the program with the file that the configuration or
+     * the environment names. All providers are given this one.
+     */
+    void catalog() {
+        String named = settings.text("catalog", Catalog.VARIABLE, "");
+        if (named.isEmpty()) {
+            return;
+        }
+        Path path = Path.of(named);
+        try {
+            Catalog catalog = Catalog.read(path);
+            settings.shared(Catalog.class, () -> catalog);
+        } catch (CatalogException e) {
+            settings.shared(Catalog.class, Catalog::builtIn);
+            e.problems()
+                    .forEach(problem -> findings.problem(named, problem.line(), problem.message()));
+        }
     }
 
     /** The value of an option from the first place that gives one. */

@@ -1,16 +1,19 @@
 package ai.robutler.app;
 
+import ai.robutler.core.Completer;
+import ai.robutler.core.ModelProvider;
 import ai.robutler.core.ProviderFactory;
+import ai.robutler.core.Providers;
 import ai.robutler.core.Settings;
+import ai.robutler.models.Catalog;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.ServiceLoader;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,11 +26,8 @@ record ProviderReport(String name, String words) {
 
     /** All on the class path, in their order of preference. */
     static List<ProviderReport> all(Setup setup) {
-        var factories = new ArrayList<ProviderFactory>();
-        ServiceLoader.load(ProviderFactory.class).forEach(factories::add);
-        factories.sort(Comparator.comparingInt(ProviderFactory::rank));
         var reports = new ArrayList<ProviderReport>();
-        for (ProviderFactory factory : factories) {
+        for (ProviderFactory factory : Providers.factories()) {
             reports.add(of(factory, setup.config()));
         }
         return reports;
@@ -51,17 +51,38 @@ record ProviderReport(String name, String words) {
                             asked.add(variable);
                             return config.environment().get(variable);
                         });
-        try (var _ = factory.create(settings)) {
+        settings.shared(Catalog.class, Catalog::builtIn);
+        String missing;
+        try (ModelProvider provider = factory.create(settings)) {
             if (asked.isEmpty()) {
                 return new ProviderReport(factory.name(), "needs no key");
             }
+            missing = missing(provider, asked);
         }
-        String key = key(section, pointer, asked, config);
+        String key = key(section, pointer, asked, config).orElse(missing);
         return new ProviderReport(
                 factory.name(), key + Reach.words(factory.name(), base(section, asked, config)));
     }
 
-    private static String key(
+    /** What a provider says itself when it is asked for a model before it is set up. */
+    private static String missing(ModelProvider provider, Set<String> asked) {
+        try {
+            Completer _ = provider.model("any");
+            return "needs no key";
+        } catch (IllegalArgumentException e) {
+            String advice = String.valueOf(e.getMessage());
+            return asked.stream()
+                    .filter(advice::contains)
+                    .findFirst()
+                    .map(
+                            name ->
+                                    (name.endsWith("_KEY") ? "no key; set " : "no address; set ")
+                                            + name)
+                    .orElse(advice);
+        }
+    }
+
+    private static Optional<String> key(
             ObjectNode section, String pointer, Set<String> asked, Config config) {
         JsonNode inFile = section.path(KEY);
         if (!inFile.asString("").isBlank()) {
@@ -69,14 +90,13 @@ record ProviderReport(String name, String words) {
                     config.file()
                             .map(yaml -> yaml.file() + ":" + yaml.line(pointer + "/" + KEY))
                             .orElse("");
-            return "key set (" + where + ")";
+            return Optional.of("key set (" + where + ")");
         }
-        List<String> variables = asked.stream().filter(name -> name.endsWith("_KEY")).toList();
-        return variables.stream()
+        return asked.stream()
+                .filter(name -> name.endsWith("_KEY"))
                 .filter(name -> !config.environment().get(name).isEmpty())
                 .findFirst()
-                .map(name -> "key set (env " + name + ")")
-                .orElse("no key; set " + String.join(" or ", variables));
+                .map(name -> "key set (env " + name + ")");
     }
 
     private static String base(ObjectNode section, Set<String> asked, Config config) {

@@ -36,6 +36,7 @@ record Setup(
         Config config = Config.read(flags, io.environment(), findings);
         ServerConfig server = ServerConfig.of(config, findings);
         Value<String> model = config.value(Option.MODEL);
+        config.catalog();
         Providers providers = Providers.configure(config.providers());
         config.finish();
         boolean usable = config.providers().problems().isEmpty();

@@ -202,7 +202,8 @@ class CostTest {
                     public ChatStream stream(ChatRequest request, Deadline deadline) {
                         ChatChunk chunk = ChatChunk.text("He");
                         chunk.json().set("usage", Usage.of(10, 1).json());
-                        var failure = ProviderException.failed("test", "cut the answer short", null);
+                        var failure =
+                                ProviderException.failed("test", "cut the answer short", null);
                         return broken(chunk, failure);
                     }
 

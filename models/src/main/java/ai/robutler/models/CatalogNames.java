@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /** Under which names a model may stand in a catalog. */
 final class CatalogNames {
     /** 2024-07-18, 20240718, 2407, 0709. */
-    private static final Pattern DATE = Pattern.compile("[-@](\\d{4}-\\d{2}-\\d{2}|\\d{8}|\\d{4})$");
+    private static final Pattern DATE =
+            Pattern.compile("[-@](\\d{4}-\\d{2}-\\d{2}|\\d{8}|\\d{4})$");
 
     private static final Pattern TAG = Pattern.compile(":[^:/]*$");
 

@@ -38,7 +38,7 @@ final class CatalogReader {
         try {
             root = Json.parseObject(text);
         } catch (JsonSyntaxException e) {
-            throw problem(0, e.getMessage());
+            throw problem(0, String.valueOf(e.getMessage()));
         }
         var models = new LinkedHashMap<String, ObjectNode>();
         for (var entry : root.properties()) {
@@ -74,7 +74,8 @@ final class CatalogReader {
             return new CatalogEntries(Map.of(), Map.of());
         }
         if (!(root instanceof MappingNode mapping)) {
-            throw problem(1, "a catalog has models, such as openai/gpt-4o-mini, each with its facts");
+            throw problem(
+                    1, "a catalog has models, such as openai/gpt-4o-mini, each with its facts");
         }
         return entries(mapping);
     }

@@ -107,8 +107,7 @@ final class LiteLlmPrices {
             if (name == null || !isPrice(field.getValue())) {
                 continue;
             }
-            ObjectNode into =
-                    tiered ? above.withObjectProperty(tier.group(2) + "000") : price;
+            ObjectNode into = tiered ? above.withObjectProperty(tier.group(2) + "000") : price;
             BigDecimal perMillion = field.getValue().decimalValue().multiply(MILLION);
             into.put(name, perMillion.toPlainString());
         }

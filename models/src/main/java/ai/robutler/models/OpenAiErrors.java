@@ -7,7 +7,9 @@ import ai.robutler.core.ProviderException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Locale;
 
 /**
@@ -19,18 +21,24 @@ import java.util.Locale;
 final class OpenAiErrors {
     private static final int MAX_MESSAGE = 2000;
     private static final int UNKNOWN = 500;
+    private static final String REFUSED = "refused the server's credentials";
+
+    /** The code by which callers know that a model with a larger window may help. */
+    private static final String TOO_LONG = "context_length_exceeded";
 
     private final String provider;
     private final String model;
     private final String key;
+    private final Quirks quirks;
 
     /**
      * @param key which no message must hold, "" if there is none
      */
-    OpenAiErrors(String provider, String model, String key) {
+    OpenAiErrors(String provider, String model, String key, Quirks quirks) {
         this.provider = provider;
         this.model = model;
         this.key = key;
+        this.quirks = quirks;
     }
 
     /** The failure of an answer with a status other than 2xx. */
@@ -54,8 +62,7 @@ final class OpenAiErrors {
 
     private ProviderException of(int status, Duration retryAfter, JsonNode error) {
         return switch (status) {
-            case 401, 403 ->
-                    ProviderException.refused(provider, "refused the server's credentials");
+            case 401, 403 -> ProviderException.refused(provider, REFUSED);
             case 402 -> ProviderException.refused(provider, "has no credit left for this server");
             case 404 ->
                     ProviderException.refused(
@@ -83,7 +90,11 @@ final class OpenAiErrors {
     }
 
     private ProviderException rejected(int status, JsonNode error) {
-        String message = text(error.isString() ? error : error.path("message"));
+        String message = message(error);
+        if (quirks.badKey.matcher(message).find()) {
+            return ProviderException.refused(provider, REFUSED);
+        }
+        boolean tooLong = quirks.tooLong.matcher(message).find();
         if (message.isBlank()) {
             message =
                     "The model provider "
@@ -99,12 +110,30 @@ final class OpenAiErrors {
             message = message.substring(0, MAX_MESSAGE) + "…";
         }
         return ProviderException.rejected(
-                message, text(error.path("code")), text(error.path("param")));
+                message, tooLong ? TOO_LONG : text(error.path("code")), text(error.path("param")));
+    }
+
+    /** FastAPI, which several providers stand on, has a list of details instead of a message. */
+    private static String message(JsonNode error) {
+        JsonNode message = error.isString() ? error : error.path("message");
+        JsonNode details = message.isObject() ? message.path("detail") : error.path("detail");
+        if (!details.isArray()) {
+            return text(details.isString() ? details : message);
+        }
+        var lines = new ArrayList<String>();
+        for (JsonNode detail : details) {
+            var place = new ArrayList<String>();
+            detail.path("loc").forEach(step -> place.add(text(step)));
+            lines.add(String.join(".", place) + ": " + text(detail.path("msg")));
+        }
+        return String.join("; ", lines);
     }
 
     private static JsonNode error(byte[] body) {
         try {
-            ObjectNode json = Json.parseObject(body);
+            JsonNode whole = Json.parse(new String(body, StandardCharsets.UTF_8));
+            // Google puts a list around it.
+            JsonNode json = whole.isArray() ? whole.path(0) : whole;
             JsonNode error = json.path("error");
             return error.isObject() || error.isString() ? error : json;
         } catch (JsonSyntaxException e) {

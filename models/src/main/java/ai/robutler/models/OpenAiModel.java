@@ -4,6 +4,7 @@ import ai.robutler.core.ChatCompletion;
 import ai.robutler.core.ChatRequest;
 import ai.robutler.core.ChatStream;
 import ai.robutler.core.Completer;
+import ai.robutler.core.Cost;
 import ai.robutler.core.Deadline;
 import ai.robutler.core.Json;
 import ai.robutler.core.JsonSyntaxException;
@@ -14,7 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -29,28 +32,39 @@ final class OpenAiModel implements Completer {
 
     private final String provider;
     private final String model;
+    private final boolean asksForUsage;
+    private final DialectRequest requests;
+    private final DialectAnswer answers;
+    private final Bill bill;
     private final OpenAiSettings settings;
     private final Upstream upstream;
     private final OpenAiErrors errors;
     private final URI uri;
 
-    OpenAiModel(String provider, String model, OpenAiSettings settings, Upstream upstream) {
-        this.provider = provider;
+    OpenAiModel(
+            OpenAiDialect dialect,
+            String model,
+            OpenAiSettings settings,
+            Optional<CatalogModel> facts,
+            Upstream upstream) {
+        Quirks quirks = dialect.quirks();
+        this.provider = dialect.name();
+        this.asksForUsage = quirks.streamOptions;
+        this.requests = new DialectRequest(quirks, facts);
+        this.answers = new DialectAnswer(quirks);
+        this.bill = new Bill(facts, quirks.cost);
         this.model = model;
         this.settings = settings;
         this.upstream = upstream;
-        this.errors = new OpenAiErrors(provider, model, settings.key());
+        this.errors = new OpenAiErrors(provider, model, settings.key(), quirks);
         this.uri = URI.create(settings.baseUrl() + "/chat/completions");
     }
 
     @Override
     public ChatCompletion complete(ChatRequest request, Deadline deadline) {
-        byte[] body =
-                Json.writeBytes(
-                        request.withModel(model)
-                                .without("stream")
-                                .without("stream_options")
-                                .json());
+        ObjectNode json = requests.of(request.withModel(model));
+        json.remove(List.of("stream", "stream_options"));
+        byte[] body = Json.writeBytes(json);
         Deadline total = Deadline.after(settings.timeouts().total()).or(deadline);
         return settings.attempts().run(total, () -> complete(body, total));
     }
@@ -73,6 +87,7 @@ final class OpenAiModel implements Completer {
                             provider, "answered with something else than JSON", e));
         }
         errors.throwIfError("", json);
+        answers.mend(json);
         var completion = new ChatCompletion(json);
         if (!completion.hasChoices()) {
             throw ProviderException.failed(provider, "answered without any choice", null);
@@ -82,22 +97,35 @@ final class OpenAiModel implements Completer {
 
     @Override
     public ChatStream stream(ChatRequest request, Deadline deadline) {
-        ObjectNode json = Json.shallowCopy(request.withModel(model).json());
+        ObjectNode json = requests.of(request.withModel(model));
         json.put("stream", true);
         ObjectNode options =
-                json.path("stream_options") instanceof ObjectNode given
+                json.remove("stream_options") instanceof ObjectNode given
                         ? Json.shallowCopy(given)
                         : Json.object();
-        json.set("stream_options", options.put("include_usage", true));
+        if (asksForUsage) {
+            json.set("stream_options", options.put("include_usage", true));
+        }
         byte[] body = Json.writeBytes(json);
         Deadline total = Deadline.after(settings.timeouts().total()).or(deadline);
         return settings.attempts().run(total, () -> stream(body, total));
     }
 
+    @Override
+    public Cost cost(ChatCompletion turn) {
+        return bill.of(turn);
+    }
+
+    @Override
+    public boolean isPriced() {
+        return bill.isPriced();
+    }
+
     /** With its first chunk at hand: until then a failure can be mended by another attempt. */
     private ChatStream stream(byte[] body, Deadline deadline) {
         Exchange exchange = send(body, "text/event-stream", settings.timeouts(), deadline);
-        return new OpenAiStream(provider, exchange, this::completion, errors).begun();
+        return new OpenAiStream(provider, exchange, this::completion, answers::mend, errors)
+                .begun();
     }
 
     /** An exchange with a status that promises an answer. */

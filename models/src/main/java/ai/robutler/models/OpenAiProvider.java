@@ -9,32 +9,43 @@ import java.util.Optional;
 final class OpenAiProvider implements ModelProvider {
     private final OpenAiDialect dialect;
     private final OpenAiSettings settings;
+    private final Catalog catalog;
     private final Upstream upstream;
 
-    OpenAiProvider(OpenAiDialect dialect, OpenAiSettings settings) {
+    OpenAiProvider(OpenAiDialect dialect, OpenAiSettings settings, Catalog catalog) {
         this.dialect = dialect;
         this.settings = settings;
+        this.catalog = catalog;
         this.upstream = new Upstream(dialect.name(), settings.connections());
     }
 
     @Override
     public Completer model(String name) {
-        if (!settings.ready()) {
-            throw new IllegalArgumentException(
-                    "the model provider "
-                            + dialect.name()
-                            + " has no key: set the environment variable "
-                            + dialect.keyVariable()
-                            + ", or providers."
-                            + dialect.name()
-                            + ".api-key in the configuration");
+        if (!settings.ready() && dialect.access() != Access.HERE) {
+            throw new IllegalArgumentException(missing());
         }
-        return new OpenAiModel(dialect.name(), name, settings, upstream);
+        return new OpenAiModel(
+                dialect, name, settings, catalog.find(dialect.name(), name), upstream);
+    }
+
+    private String missing() {
+        boolean key = dialect.access() == Access.KEY;
+        return "the model provider "
+                + dialect.name()
+                + (key ? " has no key" : " has no address")
+                + ": set the environment variable "
+                + (key ? dialect.keyVariable() : dialect.urlVariable())
+                + ", or providers."
+                + dialect.name()
+                + (key ? ".api-key" : ".base-url")
+                + " in the configuration";
     }
 
     @Override
     public Optional<String> defaultModel() {
-        return settings.ready() ? Optional.of(settings.defaultModel()) : Optional.empty();
+        return settings.ready() && !settings.defaultModel().isEmpty()
+                ? Optional.of(settings.defaultModel())
+                : Optional.empty();
     }
 
     @Override

@@ -41,22 +41,46 @@ record OpenAiSettings(
 
     static OpenAiSettings from(Settings settings, OpenAiDialect dialect) {
         String key = settings.text("api-key", dialect.keyVariable(), "").strip();
-        URI baseUrl = baseUrl(settings, dialect.baseUrl(), dialect.urlVariable());
+        URI usual = usual(settings, dialect);
+        URI baseUrl = baseUrl(settings, usual, dialect.urlVariable());
         var headers = caseless(Map.of());
         headers.put("User-Agent", "robutler/" + version());
         put(headers, "Authorization", "Bearer ", settings, "api-key", key);
-        put(headers, "OpenAI-Organization", "", settings, "organization");
-        put(headers, "OpenAI-Project", "", settings, "project");
+        dialect.headers().forEach((setting, header) -> put(headers, header, "", settings, setting));
         extra(settings.section("headers"), headers);
         return new OpenAiSettings(
                 baseUrl,
                 settings.text("default-model", dialect.defaultModel()),
-                headers.containsKey("Authorization") || !baseUrl.equals(dialect.baseUrl()),
+                headers.containsKey("Authorization")
+                        || !baseUrl.equals(dialect.baseUrl())
+                        || isPlaced(settings, dialect),
                 Timeouts.from(settings.section("timeouts")),
                 Attempts.of(settings.integer("attempts", 3, 1, 10)),
                 settings.integer("connections", CONNECTIONS, 1, 100_000),
                 key,
                 headers);
+    }
+
+    private static URI usual(Settings settings, OpenAiDialect dialect) {
+        return dialect.access() == Access.HERE
+                ? OllamaHost.url(settings, dialect.baseUrl())
+                : dialect.baseUrl();
+    }
+
+    /**
+     * Whether somebody has said that a provider without keys is there, be it where it usually is.
+     */
+    private static boolean isPlaced(Settings settings, OpenAiDialect dialect) {
+        return switch (dialect.access()) {
+            case KEY -> false;
+            case HERE ->
+                    !settings.keys().isEmpty()
+                            || !settings.environment(OllamaHost.VARIABLE).isBlank()
+                            || !settings.environment(dialect.urlVariable()).isBlank();
+            case ADDRESS ->
+                    settings.keys().contains("base-url")
+                            || !settings.environment(dialect.urlVariable()).isBlank();
+        };
     }
 
     static URI baseUrl(Settings settings, URI usual, String variable) {

@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -32,6 +33,7 @@ final class OpenAiStream implements ChatStream {
     private final String provider;
     private final Exchange exchange;
     private final Function<byte[], ChatCompletion> completion;
+    private final Consumer<ObjectNode> mend;
     private final OpenAiErrors errors;
     private final SseDecoder decoder;
     private final Queue<ChatChunk> ready = new ArrayDeque<>(4);
@@ -42,15 +44,18 @@ final class OpenAiStream implements ChatStream {
 
     /**
      * @param completion reads the completion that some proxies send instead of a stream
+     * @param mend makes a chunk what OpenAI would have sent
      */
     OpenAiStream(
             String provider,
             Exchange exchange,
             Function<byte[], ChatCompletion> completion,
+            Consumer<ObjectNode> mend,
             OpenAiErrors errors) {
         this.provider = provider;
         this.exchange = exchange;
         this.completion = completion;
+        this.mend = mend;
         this.errors = errors;
         this.decoder = new SseDecoder(provider, MAX_EVENT_BYTES);
     }
@@ -142,6 +147,7 @@ final class OpenAiStream implements ChatStream {
         }
         ObjectNode json = chunk(event);
         errors.throwIfError(event.type(), json);
+        mend.accept(json);
         finished = finished || hasFinishReason(json);
         ready.add(new ChatChunk(json));
     }

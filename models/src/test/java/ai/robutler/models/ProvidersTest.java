@@ -9,8 +9,10 @@ import ai.robutler.core.Settings;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
 import java.util.Map;
 
 class ProvidersTest {
@@ -24,7 +26,21 @@ class ProvidersTest {
     @Test
     void allAreFound() {
         try (Providers providers = providers(Map.of(), "{}")) {
-            assertThat(providers.names()).containsExactly("anthropic", "offline", "openai");
+            assertThat(providers.names())
+                    .containsExactly(
+                            "anthropic",
+                            "deepseek",
+                            "fireworks",
+                            "gemini",
+                            "groq",
+                            "mistral",
+                            "offline",
+                            "ollama",
+                            "openai",
+                            "openrouter",
+                            "together",
+                            "vllm",
+                            "xai");
         }
     }
 
@@ -162,5 +178,89 @@ class ProvidersTest {
                         OpenAi.settings("{\"api-key\":\"sk-secret\"}", Map.of()),
                         OpenAiDialect.OPENAI);
         assertThat(read.toString()).doesNotContain("sk-secret");
+    }
+
+    @Test
+    void aServerOfThisMachineIsNoDefaultByAccident() {
+        try (Providers providers = providers(Map.of(), "{}")) {
+            assertThat(providers.defaultModel()).contains(new ModelName("offline", "rules"));
+            assertThat(providers.model(ModelName.parse("ollama/llama3.2:3b"))).isNotNull();
+        }
+        for (var environment :
+                List.of(
+                        Map.of("OLLAMA_HOST", "127.0.0.1:11434"),
+                        Map.of("OLLAMA_BASE_URL", "http://localhost:11434/v1"))) {
+            try (Providers providers = providers(environment, "{}")) {
+                assertThat(providers.defaultModel()).contains(new ModelName("ollama", "llama3.2"));
+            }
+        }
+        try (Providers providers =
+                providers(Map.of(), "{\"ollama\":{\"default-model\":\"phi4\"}}")) {
+            assertThat(providers.defaultModel()).contains(new ModelName("ollama", "phi4"));
+        }
+    }
+
+    @Test
+    void vllmNeedsItsAddressAndAModelToBeTheDefault() {
+        try (Providers providers = providers(Map.of(), "{}")) {
+            assertThatThrownBy(() -> providers.model(ModelName.parse("vllm/own")))
+                    .hasMessageContaining("VLLM_BASE_URL")
+                    .hasMessageContaining("providers.vllm.base-url");
+        }
+        var environment = Map.of("VLLM_BASE_URL", "http://localhost:8000/v1");
+        try (Providers providers = providers(environment, "{}")) {
+            assertThat(providers.model(ModelName.parse("vllm/own"))).isNotNull();
+            assertThat(providers.defaultModel()).contains(new ModelName("offline", "rules"));
+        }
+        try (Providers providers =
+                providers(environment, "{\"vllm\":{\"default-model\":\"own\"}}")) {
+            assertThat(providers.defaultModel()).contains(new ModelName("vllm", "own"));
+        }
+    }
+
+    @Test
+    void keysDecideInTheOrderOfTheTable() {
+        var environment = Map.of("XAI_API_KEY", "x", "GROQ_API_KEY", "g");
+        try (Providers providers = providers(environment, "{}")) {
+            assertThat(providers.defaultModel()).contains(new ModelName("xai", "grok-3-mini"));
+            assertThat(providers.model(ModelName.parse("groq/openai/gpt-oss-20b"))).isNotNull();
+            assertThatThrownBy(() -> providers.model(ModelName.parse("mistral/any")))
+                    .hasMessageContaining("MISTRAL_API_KEY");
+        }
+    }
+
+    @Test
+    void aKeyOfOneProviderNeverGoesToAnother() {
+        var environment = Map.of("OPENAI_API_KEY", "sk-openai", "GROQ_API_KEY", "gsk-groq");
+        for (OpenAiDialect dialect : Dialects.ALL) {
+            var read = OpenAiSettings.from(OpenAi.settings("{}", environment), dialect);
+            assertThat(read.key()).isEqualTo(dialect.name().equals("groq") ? "gsk-groq" : "");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.7, http://10.0.0.7:11434/v1",
+        "box:8080, http://box:8080/v1",
+        "0.0.0.0, http://127.0.0.1:11434/v1",
+        "0.0.0.0:1234, http://127.0.0.1:1234/v1",
+        ":1234, http://127.0.0.1:1234/v1",
+        "[::1]:1234, http://[::1]:1234/v1",
+        "https://box/ollama/, https://box/ollama/v1",
+        "http://box, http://box/v1"
+    })
+    void theVariableOfOllamaIsReadAsItsOwnProgramsDo(String host, String url) {
+        Settings settings = OpenAi.settings("{}", Map.of("OLLAMA_HOST", host));
+        var read = OpenAiSettings.from(settings, RecordedAnswers.dialect("ollama"));
+        assertThat(read.baseUrl()).hasToString(url);
+        assertThat(settings.problems()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "ftp://x", "user:pw@host"})
+    void aHostThatIsNoneIsAProblem(String host) {
+        Settings settings = OpenAi.settings("{}", Map.of("OLLAMA_HOST", host));
+        OpenAiSettings.from(settings, RecordedAnswers.dialect("ollama"));
+        assertThat(settings.problems()).hasSize(1);
     }
 }
