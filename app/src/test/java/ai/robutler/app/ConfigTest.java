@@ -2,6 +2,8 @@ package ai.robutler.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.robutler.models.Catalog;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -202,5 +204,30 @@ class ConfigTest {
                 .singleElement()
                 .asString()
                 .doesNotContain("abcdef");
+    }
+
+    @Test
+    void theCatalogsFileIsForAllProviders() throws IOException {
+        Path prices = Files.writeString(folder.resolve("prices.yaml"), "a/b: { window: 5 }");
+        Config config = config("catalog: " + prices, Map.of(), Map.of());
+        config.catalog();
+        assertThat(Catalog.of(config.providers().section("openai")).find("a", "b")).isPresent();
+        config.finish();
+        assertThat(findings.problems()).isEmpty();
+    }
+
+    @Test
+    void whatIsWrongInTheCatalogsFileIsToldWithItsLine() throws IOException {
+        Path prices =
+                Files.writeString(
+                        folder.resolve("prices.yaml"), "a/b: { window: 5 }\na/c: { widow: 5 }\n");
+        Config config = config("", Map.of(), Map.of(Catalog.VARIABLE, prices.toString()));
+        config.catalog();
+        assertThat(findings.problems())
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "prices.yaml:2: 'a/c' has an unknown field 'widow'; did you mean"
+                                + " 'window'?");
     }
 }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.robutler.core.Agent;
 import ai.robutler.core.Limits;
 import ai.robutler.core.Scope;
+import ai.robutler.core.Thinking;
 import ai.robutler.core.ToolDefinition;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,15 +130,50 @@ class FleetTest {
     }
 
     @Test
-    void whatIsNotThereYetIsSaid() {
-        files.write("a.md", "---\nthinking: low\n---\n");
-        files.write("b.md", "---\nlimits: { cost-usd: 0.50 }\n---\n");
-        Findings findings = files.fleet().read();
-        assertThat(findings.problems())
+    void thinkingAndALimitOfCostAreTaken() {
+        files.write(
+                "a.md", "---\nthinking: low\nmodel: test/free\nlimits: { cost-usd: 0.50 }\n---\n");
+        Agent agent = only(files.fleet());
+        assertThat(agent.thinking()).contains(Thinking.LOW);
+        assertThat(agent.limits().costNanoUsd()).hasValue(500_000_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"off, OFF", "false, OFF", "medium, MEDIUM", "HIGH, HIGH"})
+    void everyLevelOfThinkingIsTaken(String written, Thinking thinking) {
+        files.write("a.md", "---\nthinking: " + written + "\n---\n");
+        assertThat(only(files.fleet()).thinking()).contains(thinking);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.000000001, 1",
+        "1, 1000000000",
+        "0.0000000019, 1",
+        "1e-3, 1000000",
+        "1000000, 1000000000000000"
+    })
+    void aLimitOfCostIsExact(String written, long nanoUsd) {
+        files.write("a.md", "---\nmodel: test/free\nlimits: { cost-usd: " + written + " }\n---\n");
+        assertThat(only(files.fleet()).limits().costNanoUsd()).hasValue(nanoUsd);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "much", "1000001", "true", "[1]", "0.0000000001"})
+    void anAmountThatIsNoneIsAProblem(String written) {
+        files.write("a.md", "---\nmodel: test/free\nlimits: { cost-usd: " + written + " }\n---\n");
+        assertThat(files.problems())
+                .containsExactly("a.md:3: 'cost-usd' must be an amount in US dollars such as 0.50");
+    }
+
+    @Test
+    void aLimitOfCostNeedsAModelWithAPrice() {
+        files.write("a.md", "---\nmodel: test/big\nlimits:\n  cost-usd: 0.50\n---\n");
+        assertThat(files.problems())
                 .singleElement()
                 .asString()
-                .endsWith("a.md:2: 'thinking' is not supported yet; take it out");
-        assertThat(findings.warnings()).singleElement().asString().contains("b.md:2: 'cost-usd'");
+                .startsWith("a.md:4: agent 'a' has a cost limit, but the price of its model")
+                .contains("test/big", "catalog: FILE");
     }
 
     @Test

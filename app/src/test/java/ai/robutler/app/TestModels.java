@@ -5,6 +5,7 @@ import ai.robutler.core.ChatCompletion;
 import ai.robutler.core.ChatRequest;
 import ai.robutler.core.ChatStream;
 import ai.robutler.core.Completer;
+import ai.robutler.core.Cost;
 import ai.robutler.core.Deadline;
 import ai.robutler.core.ModelProvider;
 import ai.robutler.core.Providers;
@@ -16,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A provider whose models repeat what they are told, and a skill with settings. */
+/**
+ * A provider whose models repeat what they are told, the model {@code free} at no cost, and a skill
+ * with settings.
+ */
 final class TestModels {
     private TestModels() {}
 
@@ -34,7 +38,7 @@ final class TestModels {
             if (name.equals("none")) {
                 throw new IllegalArgumentException("there is no model 'none'");
             }
-            return new Echo();
+            return new Echo(name.equals("free"));
         }
 
         @Override
@@ -46,7 +50,12 @@ final class TestModels {
         public void close() {}
     }
 
-    private static final class Echo implements Completer {
+    private record Echo(boolean isPriced) implements Completer {
+        @Override
+        public Cost cost(ChatCompletion turn) {
+            return isPriced ? Cost.zero() : Cost.unknown();
+        }
+
         @Override
         public ChatCompletion complete(ChatRequest request, Deadline deadline) {
             return ChatCompletion.text(answer(request));

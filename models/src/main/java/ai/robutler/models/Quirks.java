@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  * as they are.
  */
 final class Quirks {
-    static final Quirks NONE = new Quirks(new Builder());
-
     private static final Pattern NEVER = Pattern.compile("(?!)");
+
+    static final Quirks NONE = new Quirks(new Builder());
 
     /** Fields of requests that it refuses. */
     final Set<String> drops;
