@@ -9,6 +9,9 @@ import java.util.List;
 final class Turns {
     private static final String EFFORT = "reasoning_effort";
 
+    /** Where clients say themselves how much a model shall think, by provider. */
+    private static final List<String> OWN_THINKING = List.of(EFFORT, "reasoning", "thinking");
+
     private final Agent agent;
     private final Invocation invocation;
     private final ChatRequest request;
@@ -161,9 +164,7 @@ final class Turns {
 
     /** What the client says about thinking goes before what the agent says. */
     private ChatRequest thinking(ChatRequest request) {
-        return agent.thinking().isEmpty()
-                        || request.json().has(EFFORT)
-                        || request.json().has("reasoning")
+        return agent.thinking().isEmpty() || OWN_THINKING.stream().anyMatch(request.json()::has)
                 ? request
                 : request.with(
                         EFFORT,

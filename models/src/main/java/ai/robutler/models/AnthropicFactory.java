@@ -26,6 +26,6 @@ public final class AnthropicFactory implements ProviderFactory {
      */
     @Override
     public ModelProvider create(Settings settings) {
-        return new AnthropicProvider(AnthropicSettings.from(settings));
+        return new AnthropicProvider(AnthropicSettings.from(settings), Catalog.of(settings));
     }
 }

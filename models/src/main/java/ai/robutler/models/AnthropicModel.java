@@ -4,6 +4,7 @@ import ai.robutler.core.ChatCompletion;
 import ai.robutler.core.ChatRequest;
 import ai.robutler.core.ChatStream;
 import ai.robutler.core.Completer;
+import ai.robutler.core.Cost;
 import ai.robutler.core.Deadline;
 import ai.robutler.core.Json;
 import ai.robutler.core.JsonSyntaxException;
@@ -33,19 +34,26 @@ final class AnthropicModel implements Completer {
     private static final int MAX_ANSWER_BYTES = 64 << 20;
     private static final int MAX_ERROR_BYTES = 64 << 10;
 
+    private final Bill bill;
     private final String model;
     private final AnthropicSettings settings;
     private final Upstream upstream;
     private final AnthropicErrors errors;
     private final URI uri;
 
-    AnthropicModel(String model, AnthropicSettings settings, Upstream upstream) {
+    AnthropicModel(
+            String model,
+            AnthropicSettings settings,
+            Optional<CatalogModel> facts,
+            Upstream upstream) {
+        this.bill = new Bill(facts, "");
         this.model = model;
         this.settings = settings;
         this.upstream = upstream;
         this.errors =
                 new AnthropicErrors(
-                        new OpenAiErrors(AnthropicSettings.PROVIDER, model, settings.key()));
+                        new OpenAiErrors(
+                                AnthropicSettings.PROVIDER, model, settings.key(), Quirks.NONE));
         this.uri = settings.messages();
     }
 
@@ -93,6 +101,16 @@ final class AnthropicModel implements Completer {
         AnthropicCall call = AnthropicCall.of(request, model, settings.cacheAuto()).streamed();
         Deadline total = Deadline.after(settings.timeouts().total()).or(deadline);
         return settings.attempts().run(total, () -> new AnthropicStream(this, call, total).begun());
+    }
+
+    @Override
+    public Cost cost(ChatCompletion turn) {
+        return bill.of(turn);
+    }
+
+    @Override
+    public boolean isPriced() {
+        return bill.isPriced();
     }
 
     /** An exchange that promises the events of an answer to this call. */

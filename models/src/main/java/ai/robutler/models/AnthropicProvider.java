@@ -8,10 +8,12 @@ import java.util.Optional;
 /** Anthropic's models, over one pool of connections. */
 final class AnthropicProvider implements ModelProvider {
     private final AnthropicSettings settings;
+    private final Catalog catalog;
     private final Upstream upstream;
 
-    AnthropicProvider(AnthropicSettings settings) {
+    AnthropicProvider(AnthropicSettings settings, Catalog catalog) {
         this.settings = settings;
+        this.catalog = catalog;
         this.upstream = new Upstream(AnthropicSettings.PROVIDER, settings.connections());
     }
 
@@ -23,7 +25,8 @@ final class AnthropicProvider implements ModelProvider {
                             + AnthropicSettings.KEY_VARIABLE
                             + ", or providers.anthropic.api-key in the configuration");
         }
-        return new AnthropicModel(name, settings, upstream);
+        return new AnthropicModel(
+                name, settings, catalog.find(AnthropicSettings.PROVIDER, name), upstream);
     }
 
     @Override
