@@ -2,6 +2,7 @@ package ai.robutler.app;
 
 import ai.robutler.core.Agent;
 import ai.robutler.core.AgentBuilder;
+import ai.robutler.core.Continuations;
 import ai.robutler.core.ModelName;
 import ai.robutler.core.Providers;
 import ai.robutler.core.Settings;
@@ -19,8 +20,14 @@ import java.util.function.Function;
  *
  * @param model the model of agents that name none, {@code provider/model}; "" for the providers'
  *     own choice
+ * @param continuations one for all: a changed file makes no agent forget its conversations
  */
-record AgentMaker(Providers providers, SkillSet skills, String model, Environment environment) {
+record AgentMaker(
+        Providers providers,
+        SkillSet skills,
+        String model,
+        Continuations continuations,
+        Environment environment) {
 
     /**
      * The agent; empty where it has problems, all of which are among the findings.
@@ -42,6 +49,7 @@ record AgentMaker(Providers providers, SkillSet skills, String model, Environmen
                         .scope(spec.scope())
                         .intents(spec.intents())
                         .limits(spec.limits())
+                        .continuations(continuations)
                         .providers(providers);
         spec.thinking().ifPresent(builder::thinking);
         model(spec, builder, mine);

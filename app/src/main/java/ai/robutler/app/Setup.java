@@ -2,6 +2,7 @@ package ai.robutler.app;
 
 import ai.robutler.core.Agent;
 import ai.robutler.core.Caller;
+import ai.robutler.core.Continuations;
 import ai.robutler.core.ModelName;
 import ai.robutler.core.Providers;
 
@@ -42,7 +43,9 @@ record Setup(
         boolean usable = config.providers().problems().isEmpty();
         SkillSet skills = skills(findings);
         String chosen = usable ? chosen(model, providers, findings) : "";
-        var maker = new AgentMaker(providers, skills, chosen, io.environment());
+        var maker =
+                new AgentMaker(
+                        providers, skills, chosen, Continuations.inMemory(), io.environment());
         var fleet = new Fleet(AgentPaths.of(paths, io.home()), io.environment(), maker);
         findings.addAll(fleet.read());
         return new Setup(config, server, providers, skills, fleet, chosen);
