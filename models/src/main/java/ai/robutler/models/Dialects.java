@@ -8,10 +8,9 @@ import java.util.Map;
 /**
  * The providers that speak Chat Completions with an accent: one row each.
  *
- * <p>Sources: the API references of xAI, Google ("OpenAI compatibility"), Mistral, Groq ("OpenAI
- * compatibility", "Reasoning"), DeepSeek ("Thinking mode"), OpenRouter ("Reasoning tokens", "Usage
- * accounting"), Together, Fireworks ("OpenAI compatibility"), Ollama ("OpenAI compatibility") and
- * vLLM ("OpenAI-compatible server", "Reasoning outputs").
+ * <p>See the API references of the providers: Groq and Ollama ("OpenAI compatibility"), DeepSeek
+ * ("Thinking mode"), OpenRouter ("Reasoning tokens", "Usage accounting"), vLLM ("Reasoning
+ * outputs"). The other rows have not been held against a live service.
  */
 final class Dialects {
     /** Fields of OpenAI's own services: storage, tiers, caches, abuse reports. */

@@ -37,7 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every row of the table against what its provider is documented to answer. */
+/** Every row of the table against the known shapes of its provider's answers. */
 class DialectsTest {
     private final ScriptedProvider server = ScriptedProvider.start().lenient();
     private final List<ModelProvider> providers = new ArrayList<>();

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a provider answers, in the shapes that its documentation shows: sections of a file, each
- * with its name, its status and its body.
+ * What a provider answers, written by hand in its known shapes and not captured from it: sections
+ * of a file, each with its name, its status and its body.
  */
 record RecordedAnswers(Map<String, Recorded> sections) {
     record Recorded(int status, String body) {}
