@@ -1,5 +1,7 @@
 package ai.robutler.app;
 
+import ai.robutler.core.Continuations;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +29,11 @@ record AgentFiles(Path folder) {
         var variables = new Environment(environment);
         var maker =
                 new AgentMaker(
-                        TestModels.providers(), TestModels.skills(), "test/default", variables);
+                        TestModels.providers(),
+                        TestModels.skills(),
+                        "test/default",
+                        Continuations.inMemory(),
+                        variables);
         return new Fleet(new AgentPaths(List.of(folder)), variables, maker);
     }
 
