@@ -88,7 +88,8 @@ class LiveProviderTest {
     void stream(String model) {
         try (Providers providers = Providers.fromEnvironment();
                 var stream =
-                        agent(model, "Obey.", providers).stream("Count from one to five, in digits.")) {
+                        agent(model, "Obey.", providers).stream(
+                                "Count from one to five, in digits.")) {
             String text =
                     StreamSupport.stream(stream.spliterator(), false)
                             .map(chunk -> chunk.text())
