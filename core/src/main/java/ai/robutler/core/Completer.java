@@ -1,5 +1,7 @@
 package ai.robutler.core;
 
+import java.time.Duration;
+
 /**
  * Something that completes a conversation: a provider's model, or a skill's local completer. One
  * object serves any number of calls at once. Calls block their (virtual) thread; an interrupt ends
@@ -34,5 +36,13 @@ public interface Completer {
     /** Whether {@link #cost} can tell the cost of a turn whose usage is reported. */
     default boolean isPriced() {
         return false;
+    }
+
+    /**
+     * For how long a call had better go elsewhere: a limit of its rate is used up, or the provider
+     * has failed too often lately. Zero where nothing is known against a call now. Asks nobody.
+     */
+    default Duration pause() {
+        return Duration.ZERO;
     }
 }

@@ -1,5 +1,6 @@
 package ai.robutler.core;
 
+import java.util.List;
 import java.util.Optional;
 
 /** A source of models. Thread-safe; closing it ends its calls and frees its connections. */
@@ -14,6 +15,11 @@ public interface ModelProvider extends AutoCloseable {
 
     /** The model for agents that name none, if this provider is ready to serve one. */
     Optional<String> defaultModel();
+
+    /** How it stands, one entry a key; none if it keeps no watch. The names never change. */
+    default List<ProviderHealth> health() {
+        return List.of();
+    }
 
     @Override
     void close();

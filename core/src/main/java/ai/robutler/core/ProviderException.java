@@ -58,6 +58,25 @@ public abstract sealed class ProviderException extends ApiException {
         }
     }
 
+    /**
+     * The call was not tried, because the provider has failed too often lately. It may succeed
+     * elsewhere, or here after {@link #retryAfter}.
+     */
+    public static final class Unavailable extends ProviderException {
+        private Unavailable(String message, Duration retryAfter) {
+            super(503, "provider_error", "provider_unavailable", message, retryAfter, null);
+        }
+    }
+
+    /** 503: not tried, because too many calls have failed; with the time of the next trial. */
+    public static Unavailable unavailable(String provider, Duration retryAfter) {
+        return new Unavailable(
+                "The model provider "
+                        + provider
+                        + " has failed too often and is given a rest. Try again later.",
+                retryAfter);
+    }
+
     /** 429: the provider's limit, with its own advice on when to come back. */
     public static Transient rateLimited(String provider, Duration retryAfter) {
         return new Transient(

@@ -20,4 +20,13 @@ public interface ProviderFactory {
      * settings}; the provider made then is never used.
      */
     ModelProvider create(Settings settings);
+
+    /**
+     * As {@link #create(Settings)}, for a provider that passes calls on to others.
+     *
+     * @param others the providers of the same program; not to be used after this call
+     */
+    default ModelProvider create(Settings settings, ProviderSource others) {
+        return create(settings);
+    }
 }

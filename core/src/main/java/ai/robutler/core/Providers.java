@@ -1,12 +1,9 @@
 package ai.robutler.core;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 
 /**
@@ -41,11 +38,7 @@ public final class Providers implements AutoCloseable {
      * providers among them, are left in {@code settings}; look there before using the result.
      */
     public static Providers configure(Settings settings) {
-        var providers = new LinkedHashMap<String, ModelProvider>();
-        for (ProviderFactory factory : factories()) {
-            providers.put(factory.name(), factory.create(settings.section(factory.name())));
-        }
-        return new Providers(providers);
+        return new Providers(new Assembly(factories(), settings).all());
     }
 
     /** Every factory on the class path, in the order of preference. */
@@ -96,6 +89,11 @@ public final class Providers implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** How the providers stand, as far as they keep watch; in alphabetical order. */
+    public List<ProviderHealth> health() {
+        return byName.values().stream().flatMap(each -> each.health().stream()).toList();
     }
 
     @Override

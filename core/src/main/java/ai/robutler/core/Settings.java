@@ -157,6 +157,11 @@ public final class Settings {
         return section;
     }
 
+    /** A changed copy, for another reader: what it asks for and its problems are its own. */
+    Settings changed(UnaryOperator<ObjectNode> change) {
+        return of(change.apply(values.deepCopy()), environment);
+    }
+
     /** The keys that are there. */
     public List<String> keys() {
         return List.copyOf(values.propertyNames());
