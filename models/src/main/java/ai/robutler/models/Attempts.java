@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  */
 record Attempts(int most, Duration firstPause, Duration longestPause) {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+    private static final long SPREAD_NANOS = Duration.ofSeconds(1).toNanos();
 
     Attempts {
         if (most < 1) {
@@ -34,19 +35,29 @@ record Attempts(int most, Duration firstPause, Duration longestPause) {
     }
 
     /**
-     * The result of the first attempt that succeeds.
+     * The result of the first attempt that succeeds. Where whoever calls has a budget of its own
+     * (see {@link Budget}), there is one attempt: repetition is for the caller to decide.
      *
      * @throws ProviderException of the last attempt, when no other is left, or its pause would not
      *     end before the deadline
      * @throws CancelledException if the thread is interrupted during a pause
      */
     <T> T run(Deadline deadline, Supplier<T> call) {
+        if (Budget.isShared()) {
+            return call.get();
+        }
+        var budget = new Budget(most);
+        return budget.share(() -> run(budget, deadline, call));
+    }
+
+    private <T> T run(Budget budget, Deadline deadline, Supplier<T> call) {
+        boolean _ = budget.take();
         for (int attempt = 1; ; attempt++) {
             try {
                 return call.get();
             } catch (ProviderException.Transient e) {
                 Duration pause = pause(attempt, e.retryAfter());
-                if (attempt == most || deadline.remaining().compareTo(pause) <= 0) {
+                if (deadline.remaining().compareTo(pause) <= 0 || !budget.take()) {
                     throw e;
                 }
                 LOG.debug("attempt {} of {}: {}", attempt, most, e.getMessage());
@@ -55,16 +66,30 @@ record Attempts(int most, Duration firstPause, Duration longestPause) {
         }
     }
 
-    private Duration pause(int attempt, Duration advised) {
+    /**
+     * How long to wait before the next attempt.
+     *
+     * @param attempt the number of the one that failed, from 1
+     * @param advised by the provider, zero if it gave no advice; a little is added, so that not all
+     *     come back at the same moment
+     */
+    Duration pause(int attempt, Duration advised) {
         if (advised.isPositive()) {
-            return advised;
+            return advised.plus(random(Math.min(advised.toNanos() / 10, SPREAD_NANOS)));
         }
         Duration ceiling = firstPause.multipliedBy(1L << Math.min(attempt - 1, 20));
-        long nanos = Math.min(ceiling.toNanos(), longestPause.toNanos());
-        return Duration.ofNanos(nanos == 0 ? 0 : ThreadLocalRandom.current().nextLong(nanos));
+        return random(Math.min(ceiling.toNanos(), longestPause.toNanos()));
     }
 
-    private static void sleep(Duration pause) {
+    private static Duration random(long mostNanos) {
+        return Duration.ofNanos(
+                mostNanos <= 0 ? 0 : ThreadLocalRandom.current().nextLong(mostNanos));
+    }
+
+    /**
+     * @throws CancelledException if the thread is interrupted
+     */
+    static void sleep(Duration pause) {
         try {
             Thread.sleep(pause);
         } catch (InterruptedException e) {

@@ -22,7 +22,7 @@ import java.util.TreeMap;
 
 /**
  * One model behind Chat Completions. What the request has goes up as it is, and what the provider
- * answers comes back as it is.
+ * answers comes back as it is. Each call is one attempt.
  *
  * <p>Source of the wire format: OpenAI, "Create chat completion".
  */
@@ -38,15 +38,20 @@ final class OpenAiModel implements Completer {
     private final Bill bill;
     private final OpenAiSettings settings;
     private final Upstream upstream;
+    private final Quota quota;
     private final OpenAiErrors errors;
     private final URI uri;
 
+    /**
+     * @param quota learns what the provider tells of its limits
+     */
     OpenAiModel(
             OpenAiDialect dialect,
             String model,
             OpenAiSettings settings,
             Optional<CatalogModel> facts,
-            Upstream upstream) {
+            Upstream upstream,
+            Quota quota) {
         Quirks quirks = dialect.quirks();
         this.provider = dialect.name();
         this.asksForUsage = quirks.streamOptions;
@@ -56,6 +61,7 @@ final class OpenAiModel implements Completer {
         this.model = model;
         this.settings = settings;
         this.upstream = upstream;
+        this.quota = quota;
         this.errors = new OpenAiErrors(provider, model, settings.key(), quirks);
         this.uri = URI.create(settings.baseUrl() + "/chat/completions");
     }
@@ -65,11 +71,6 @@ final class OpenAiModel implements Completer {
         ObjectNode json = requests.of(request.withModel(model));
         json.remove(List.of("stream", "stream_options"));
         byte[] body = Json.writeBytes(json);
-        Deadline total = Deadline.after(settings.timeouts().total()).or(deadline);
-        return settings.attempts().run(total, () -> complete(body, total));
-    }
-
-    private ChatCompletion complete(byte[] body, Deadline deadline) {
         try (Exchange exchange =
                 send(body, "application/json", settings.timeouts().whole(), deadline)) {
             return completion(exchange.readAll(MAX_ANSWER_BYTES));
@@ -107,8 +108,9 @@ final class OpenAiModel implements Completer {
             json.set("stream_options", options.put("include_usage", true));
         }
         byte[] body = Json.writeBytes(json);
-        Deadline total = Deadline.after(settings.timeouts().total()).or(deadline);
-        return settings.attempts().run(total, () -> stream(body, total));
+        Exchange exchange = send(body, "text/event-stream", settings.timeouts(), deadline);
+        return new OpenAiStream(provider, exchange, this::completion, answers::mend, errors)
+                .begun();
     }
 
     @Override
@@ -121,13 +123,6 @@ final class OpenAiModel implements Completer {
         return bill.isPriced();
     }
 
-    /** With its first chunk at hand: until then a failure can be mended by another attempt. */
-    private ChatStream stream(byte[] body, Deadline deadline) {
-        Exchange exchange = send(body, "text/event-stream", settings.timeouts(), deadline);
-        return new OpenAiStream(provider, exchange, this::completion, answers::mend, errors)
-                .begun();
-    }
-
     /** An exchange with a status that promises an answer. */
     private Exchange send(byte[] body, String accept, Timeouts timeouts, Deadline deadline) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -135,6 +130,7 @@ final class OpenAiModel implements Completer {
         headers.putAll(settings.headers());
         headers.put("Content-Type", "application/json");
         Exchange exchange = upstream.send("POST", uri, headers, body, timeouts, deadline);
+        quota.seen(exchange::header);
         if (exchange.status() / 100 == 2) {
             return exchange;
         }

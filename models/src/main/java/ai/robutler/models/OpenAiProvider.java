@@ -2,7 +2,9 @@ package ai.robutler.models;
 
 import ai.robutler.core.Completer;
 import ai.robutler.core.ModelProvider;
+import ai.robutler.core.ProviderHealth;
 
+import java.util.List;
 import java.util.Optional;
 
 /** The models of one provider that speaks Chat Completions, over one pool of connections. */
@@ -11,12 +13,15 @@ final class OpenAiProvider implements ModelProvider {
     private final OpenAiSettings settings;
     private final Catalog catalog;
     private final Upstream upstream;
+    private final Circuit circuit;
+    private final Quotas quotas = new Quotas();
 
     OpenAiProvider(OpenAiDialect dialect, OpenAiSettings settings, Catalog catalog) {
         this.dialect = dialect;
         this.settings = settings;
         this.catalog = catalog;
         this.upstream = new Upstream(dialect.name(), settings.connections());
+        this.circuit = new Circuit(dialect.name());
     }
 
     @Override
@@ -24,8 +29,20 @@ final class OpenAiProvider implements ModelProvider {
         if (!settings.ready() && dialect.access() != Access.HERE) {
             throw new IllegalArgumentException(missing());
         }
-        return new OpenAiModel(
-                dialect, name, settings, catalog.find(dialect.name(), name), upstream);
+        Quota quota = quotas.of(name);
+        return new GuardedModel(
+                dialect.name(),
+                new OpenAiModel(
+                        dialect,
+                        name,
+                        settings,
+                        catalog.find(dialect.name(), name),
+                        upstream,
+                        quota),
+                circuit,
+                quota,
+                settings.attempts(),
+                settings.timeouts().total());
     }
 
     private String missing() {
@@ -46,6 +63,11 @@ final class OpenAiProvider implements ModelProvider {
         return settings.ready() && !settings.defaultModel().isEmpty()
                 ? Optional.of(settings.defaultModel())
                 : Optional.empty();
+    }
+
+    @Override
+    public List<ProviderHealth> health() {
+        return settings.ready() ? List.of(circuit.health()) : List.of();
     }
 
     @Override

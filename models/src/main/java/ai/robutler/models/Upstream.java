@@ -110,7 +110,7 @@ final class Upstream implements AutoCloseable {
                 exchange.awaitHead(Deadline.after(share));
                 return exchange;
             } catch (ProviderException.Transient e) {
-                if (exchange.stale() && !again) {
+                if (exchange.stale() && !again && Budget.takeFromShared()) {
                     again = true;
                     connect = Deadline.after(timeouts.connect()).or(deadline);
                 } else if (exchange.connected()

@@ -88,8 +88,8 @@ class UpstreamTest {
     }
 
     @Test
-    void anIdleConnectionThatTheProviderClosedCostsNoAttempt() {
-        try (var openAi = openAi(ONCE)) {
+    void anIdleConnectionThatTheProviderClosedIsReplacedAtOnceOutOfTheSameBudget() {
+        try (var openAi = openAi("{\"attempts\":2}")) {
             provider.answer("a");
             openAi.model().complete(ChatRequest.of("Hi"), soon());
             provider.answer(Reply.text("no").cutBeforeHeaders()).answer("b");
@@ -98,6 +98,18 @@ class UpstreamTest {
         assertThat(provider.requests()).hasSize(3);
         assertThat(provider.requests().get(1).connection()).isEqualTo(1);
         assertThat(provider.requests().get(2).connection()).isEqualTo(2);
+    }
+
+    @Test
+    void withOneAttemptARequestGoesOutOnce() {
+        try (var openAi = openAi(ONCE)) {
+            provider.answer("a");
+            openAi.model().complete(ChatRequest.of("Hi"), soon());
+            provider.answer(Reply.text("no").cutBeforeHeaders()).answer("no");
+            assertThatThrownBy(() -> openAi.model().complete(ChatRequest.of("Hi"), soon()))
+                    .isInstanceOf(ProviderException.Transient.class);
+        }
+        assertThat(provider.requests()).hasSize(2);
     }
 
     @Test
