@@ -157,6 +157,31 @@ public final class Settings {
         return section;
     }
 
+    /**
+     * The settings of each item of a list, at the index that stands in the paths of its problems. A
+     * text stands for settings with this text at {@code single}, and for a list of one where the
+     * list should be. None where the key is absent.
+     */
+    public List<Settings> items(String key, String single) {
+        JsonNode value = value(key);
+        if (value.isMissingNode()) {
+            return List.of();
+        }
+        var items = new ArrayList<Settings>();
+        for (JsonNode item : value.isString() ? Json.array(value) : value) {
+            ObjectNode below =
+                    item instanceof ObjectNode object ? object : Json.object().set(single, item);
+            String at = pointer(key) + (value.isArray() ? "/" + items.size() : "");
+            var section = new Settings(below, at, environment, problems);
+            items.add(section);
+        }
+        if (!value.isArray() && !value.isString()) {
+            return wrong(key, "must be a list, not " + Json.kind(value), List.of());
+        }
+        sections.addAll(items);
+        return items;
+    }
+
     /** A changed copy, for another reader: what it asks for and its problems are its own. */
     Settings changed(UnaryOperator<ObjectNode> change) {
         return of(change.apply(values.deepCopy()), environment);

@@ -32,6 +32,15 @@ final class Budget {
         return left.getAndUpdate(now -> Math.max(0, now - 1)) > 0;
     }
 
+    /** The attempt was not made after all. */
+    void giveBack() {
+        left.incrementAndGet();
+    }
+
+    int left() {
+        return left.get();
+    }
+
     boolean isUsedUp() {
         return left.get() == 0;
     }

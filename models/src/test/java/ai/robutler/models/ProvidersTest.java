@@ -33,6 +33,7 @@ class ProvidersTest {
                             "fireworks",
                             "gemini",
                             "groq",
+                            "litellm",
                             "mistral",
                             "offline",
                             "ollama",

@@ -1,0 +1,91 @@
+package ai.robutler.models;
+
+import ai.robutler.core.Completer;
+import ai.robutler.core.ModelName;
+import ai.robutler.core.ModelProvider;
+import ai.robutler.core.ProviderHealth;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The aliases, and every model of the other providers by its own name. */
+final class LiteLlmProvider implements ModelProvider {
+    private static final int FEWEST_ATTEMPTS = 3;
+    private static final int MOST_ATTEMPTS = 10;
+
+    private final Map<String, Route> routes;
+    private final Backends backends;
+    private final boolean proxied;
+    private final String defaultModel;
+    private final Optional<Integer> attempts;
+    private final Duration total;
+
+    /**
+     * @param attempts of a call in all; by default each deployment has its turn, within bounds
+     */
+    LiteLlmProvider(
+            Map<String, Route> routes,
+            Backends backends,
+            boolean proxied,
+            String defaultModel,
+            Optional<Integer> attempts,
+            Duration total) {
+        this.routes = Map.copyOf(routes);
+        this.backends = backends;
+        this.proxied = proxied;
+        this.defaultModel = defaultModel;
+        this.attempts = attempts;
+        this.total = total;
+    }
+
+    @Override
+    public Completer model(String name) {
+        Route route = routes.get(name);
+        return router(route != null ? route : Route.to(target(name)));
+    }
+
+    private ModelName target(String name) {
+        if (proxied) {
+            return new ModelName(LiteLlmFactory.NAME, name);
+        }
+        if (name.indexOf('/') < 1) {
+            throw new IllegalArgumentException(
+                    "litellm has no model '"
+                            + name
+                            + "'; known are: "
+                            + String.join(", ", routes.keySet().stream().sorted().toList())
+                            + ". Add it to providers.litellm.models, or write"
+                            + " litellm/provider/model");
+        }
+        return ModelName.parse(name);
+    }
+
+    private Router router(Route route) {
+        List<List<Deployment>> stages = route.stages().stream().map(this::deployments).toList();
+        int most = attempts.orElse(Math.clamp(route.size(), FEWEST_ATTEMPTS, MOST_ATTEMPTS));
+        return new Router(stages, deployments(route.larger()), Attempts.of(most), total);
+    }
+
+    private List<Deployment> deployments(List<Route.Target> targets) {
+        return targets.stream()
+                .map(target -> new Deployment(target, backends.model(target.model())))
+                .toList();
+    }
+
+    @Override
+    public Optional<String> defaultModel() {
+        return defaultModel.isBlank() ? Optional.empty() : Optional.of(defaultModel);
+    }
+
+    @Override
+    public List<ProviderHealth> health() {
+        return backends.health();
+    }
+
+    @Override
+    public void close() {
+        backends.close();
+    }
+}
