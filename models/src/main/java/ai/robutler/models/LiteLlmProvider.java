@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The aliases, and every model of the other providers by its own name. */
 final class LiteLlmProvider implements ModelProvider {
@@ -16,6 +17,7 @@ final class LiteLlmProvider implements ModelProvider {
     private static final int MOST_ATTEMPTS = 10;
 
     private final Map<String, Route> routes;
+    private final Map<String, Router> routers = new ConcurrentHashMap<>();
     private final Backends backends;
     private final boolean proxied;
     private final String defaultModel;
@@ -43,7 +45,10 @@ final class LiteLlmProvider implements ModelProvider {
     @Override
     public Completer model(String name) {
         Route route = routes.get(name);
-        return router(route != null ? route : Route.to(target(name)));
+        // One for all agents that use the alias: what it learns of its places is for all.
+        return route != null
+                ? routers.computeIfAbsent(name, _ -> router(route))
+                : router(Route.to(target(name)));
     }
 
     private ModelName target(String name) {

@@ -3,6 +3,8 @@ package ai.robutler.models;
 import ai.robutler.core.ModelName;
 import ai.robutler.core.Settings;
 
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -66,8 +68,10 @@ final class RouteReader {
                 entries(route.items("context-fallbacks", "model")));
     }
 
+    /** A value of another kind has its own problem. */
     private static void requireSome(String key, Settings at, List<Entry> deployments) {
-        if (deployments.isEmpty()) {
+        JsonNode value = at.value(key);
+        if (deployments.isEmpty() && (value.isMissingNode() || value.isArray())) {
             at.problem(key, "needs at least one deployment, such as { model: openai/gpt-4o-mini }");
         }
     }

@@ -183,7 +183,7 @@ final class RoutedCall {
         return stages.stream()
                 .flatMap(List::stream)
                 .filter(place -> !out.contains(place))
-                .min(Comparator.comparing(Deployment::pause).thenComparing(order::indexOf));
+                .min(Comparator.comparing(Deployment::pause).thenComparingInt(order::indexOf));
     }
 
     private static Deployment byWeight(List<Deployment> places) {
