@@ -58,6 +58,7 @@ final class ServeCommand implements Command {
                 .builder()
                 .agents(setup.fleet())
                 .health(new AgentFilesHealth(setup.fleet()))
+                .providers(setup.providers()::health)
                 .build();
     }
 

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * How the server is. Only the detailed view and readiness ask its components; being alive depends
@@ -31,7 +32,11 @@ final class HealthRoutes {
     private volatile boolean draining;
 
     HealthRoutes(Options options, Agents agents) {
-        this.components = options.health();
+        this.components =
+                Stream.concat(
+                                options.health().stream(),
+                                ProviderComponent.all(options.providers()).stream())
+                        .toList();
         this.agents = agents;
     }
 

@@ -1,6 +1,7 @@
 package ai.robutler.server;
 
 import ai.robutler.core.Agent;
+import ai.robutler.core.ProviderHealth;
 import ai.robutler.core.RunListener;
 import ai.robutler.core.RunOutcome;
 import ai.robutler.core.Usage;
@@ -19,6 +20,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +75,26 @@ final class Metrics implements RunListener, AutoCloseable {
 
     private void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /** One gauge for each provider and state: 1 for the state it is in, 0 for the others. */
+    void watch(java.util.function.Supplier<List<ProviderHealth>> providers) {
+        for (ProviderHealth known : providers.get()) {
+            for (ProviderHealth.Circuit state : ProviderHealth.Circuit.values()) {
+                Gauge.builder(
+                                "robutler.provider.circuit.state",
+                                () -> isIn(state, known.name(), providers.get()) ? 1 : 0)
+                        .description("Whether the circuit breaker of a model provider is so.")
+                        .tags("provider", known.name(), "state", ProviderComponent.label(state))
+                        .register(registry);
+            }
+        }
+    }
+
+    private static boolean isIn(
+            ProviderHealth.Circuit state, String name, List<ProviderHealth> providers) {
+        return providers.stream()
+                .anyMatch(health -> health.name().equals(name) && health.circuit() == state);
     }
 
     /** All of it, in the text format of Prometheus. */

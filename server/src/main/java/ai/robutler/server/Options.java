@@ -1,9 +1,12 @@
 package ai.robutler.server;
 
+import ai.robutler.core.ProviderHealth;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What a server was told by its builder, checked. */
 record Options(
@@ -27,6 +30,7 @@ record Options(
         Duration drainTimeout,
         Optional<Tls> tls,
         List<HealthComponent> health,
+        Supplier<List<ProviderHealth>> providers,
         LandingPage landingPage) {
 
     Options {

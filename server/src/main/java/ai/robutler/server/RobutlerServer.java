@@ -44,6 +44,7 @@ public final class RobutlerServer implements AutoCloseable {
         this.options = options;
         this.agents = new Agents(options);
         this.metrics = new Metrics(agents);
+        metrics.watch(options.providers());
         this.heartbeat = new Heartbeat(options.heartbeat());
         this.health = new HealthRoutes(options, agents);
         this.listener = new Listener(options);

@@ -2,6 +2,7 @@ package ai.robutler.server;
 
 import ai.robutler.core.Agent;
 import ai.robutler.core.Caller;
+import ai.robutler.core.ProviderHealth;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -44,6 +46,7 @@ public final class ServerBuilder {
     private Duration drainTimeout = Duration.ofSeconds(30);
     private Optional<Tls> tls = Optional.empty();
     private final List<HealthComponent> health = new ArrayList<>();
+    private Supplier<List<ProviderHealth>> providers = List::of;
     private LandingPage landingPage = new PlainLandingPage();
 
     ServerBuilder() {}
@@ -207,6 +210,15 @@ public final class ServerBuilder {
         return this;
     }
 
+    /**
+     * How the model providers stand, asked whenever somebody looks: each is a part of {@code
+     * /health/detailed} and has its gauge in the metrics. The names must be the same each time.
+     */
+    public ServerBuilder providers(Supplier<List<ProviderHealth>> health) {
+        this.providers = health;
+        return this;
+    }
+
     /** The page for browsers; by default one that lists the agents and how to call them. */
     public ServerBuilder landingPage(LandingPage page) {
         this.landingPage = page;
@@ -240,6 +252,7 @@ public final class ServerBuilder {
                         drainTimeout,
                         tls,
                         health,
+                        providers,
                         landingPage));
     }
 
