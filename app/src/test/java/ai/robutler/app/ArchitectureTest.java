@@ -102,6 +102,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void theProgramDoesWithoutItsOptionalModules() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.langchain4j..", "ai.robutler.langchain4j..")
+                .check(all);
+    }
+
+    @Test
     void theTestkitStandsAlone() {
         noClasses()
                 .that()

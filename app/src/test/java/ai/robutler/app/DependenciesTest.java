@@ -21,6 +21,7 @@ class DependenciesTest {
                     "core/pom.xml",
                     "testkit/pom.xml",
                     "models/pom.xml",
+                    "langchain4j/pom.xml",
                     "server/pom.xml",
                     "examples/pom.xml",
                     "app/pom.xml");
