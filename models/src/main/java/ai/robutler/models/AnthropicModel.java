@@ -38,18 +38,24 @@ final class AnthropicModel implements Completer {
     private final String model;
     private final AnthropicSettings settings;
     private final Upstream upstream;
+    private final Quota quota;
     private final AnthropicErrors errors;
     private final URI uri;
 
+    /**
+     * @param quota learns what the provider tells of its limits
+     */
     AnthropicModel(
             String model,
             AnthropicSettings settings,
             Optional<CatalogModel> facts,
-            Upstream upstream) {
+            Upstream upstream,
+            Quota quota) {
         this.bill = new Bill(facts, "");
         this.model = model;
         this.settings = settings;
         this.upstream = upstream;
+        this.quota = quota;
         this.errors =
                 new AnthropicErrors(
                         new OpenAiErrors(
@@ -60,11 +66,10 @@ final class AnthropicModel implements Completer {
     @Override
     public ChatCompletion complete(ChatRequest request, Deadline deadline) {
         AnthropicCall call = AnthropicCall.of(request, model, settings.cacheAuto());
-        Deadline total = Deadline.after(settings.timeouts().total()).or(deadline);
         var turn = new AnthropicTurn(call.customTools());
         do {
             AnthropicCall next = call.continued(turn.blocks());
-            turn.acceptWhole(settings.attempts().run(total, () -> answer(next, total)));
+            turn.acceptWhole(answer(next, deadline));
         } while (turn.paused() && turn.answers() < MOST_ANSWERS);
         return turn.completion();
     }
@@ -99,8 +104,7 @@ final class AnthropicModel implements Completer {
     @Override
     public ChatStream stream(ChatRequest request, Deadline deadline) {
         AnthropicCall call = AnthropicCall.of(request, model, settings.cacheAuto()).streamed();
-        Deadline total = Deadline.after(settings.timeouts().total()).or(deadline);
-        return settings.attempts().run(total, () -> new AnthropicStream(this, call, total).begun());
+        return new AnthropicStream(this, call, deadline).begun();
     }
 
     @Override
@@ -132,6 +136,7 @@ final class AnthropicModel implements Completer {
                 .ifPresent(betas -> headers.put("anthropic-beta", betas));
         byte[] body = Json.writeBytes(call.body());
         Exchange exchange = upstream.send("POST", uri, headers, body, timeouts, deadline);
+        quota.seen(exchange::header);
         LOG.debug("anthropic: request-id {}", requestId(exchange).orElse("unknown"));
         if (exchange.status() / 100 == 2) {
             return exchange;

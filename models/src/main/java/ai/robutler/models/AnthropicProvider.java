@@ -2,7 +2,9 @@ package ai.robutler.models;
 
 import ai.robutler.core.Completer;
 import ai.robutler.core.ModelProvider;
+import ai.robutler.core.ProviderHealth;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Anthropic's models, over one pool of connections. */
@@ -10,6 +12,8 @@ final class AnthropicProvider implements ModelProvider {
     private final AnthropicSettings settings;
     private final Catalog catalog;
     private final Upstream upstream;
+    private final Circuit circuit = new Circuit(AnthropicSettings.PROVIDER);
+    private final Quotas quotas = new Quotas();
 
     AnthropicProvider(AnthropicSettings settings, Catalog catalog) {
         this.settings = settings;
@@ -25,13 +29,29 @@ final class AnthropicProvider implements ModelProvider {
                             + AnthropicSettings.KEY_VARIABLE
                             + ", or providers.anthropic.api-key in the configuration");
         }
-        return new AnthropicModel(
-                name, settings, catalog.find(AnthropicSettings.PROVIDER, name), upstream);
+        Quota quota = quotas.of(name);
+        return new GuardedModel(
+                AnthropicSettings.PROVIDER,
+                new AnthropicModel(
+                        name,
+                        settings,
+                        catalog.find(AnthropicSettings.PROVIDER, name),
+                        upstream,
+                        quota),
+                circuit,
+                quota,
+                settings.attempts(),
+                settings.timeouts().total());
     }
 
     @Override
     public Optional<String> defaultModel() {
         return settings.ready() ? Optional.of(settings.defaultModel()) : Optional.empty();
+    }
+
+    @Override
+    public List<ProviderHealth> health() {
+        return settings.ready() ? List.of(circuit.health()) : List.of();
     }
 
     @Override

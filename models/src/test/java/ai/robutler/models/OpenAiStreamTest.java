@@ -114,7 +114,7 @@ class OpenAiStreamTest {
     void anEndlessTailBehindDoneIsCut() {
         String chunk = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
         provider.answer(
-                Reply.rawStream(chunk + "data: [DONE]\n\n" + ": x\n".repeat(1000)).hangAfter(1));
+                Reply.rawStream(chunk + "data: [DONE]\n\n" + ": x\n".repeat(1000)).hangAfter(2));
         assertThat(OpenAi.text(chunks())).isEqualTo("a");
         provider.awaitOpenConnections(0, Duration.ofSeconds(5));
     }
