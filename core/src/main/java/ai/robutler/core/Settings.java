@@ -172,7 +172,7 @@ public final class Settings {
             ObjectNode below =
                     item instanceof ObjectNode object ? object : Json.object().set(single, item);
             String at = pointer(key) + (value.isArray() ? "/" + items.size() : "");
-            var section = new Settings(below, at, environment, problems);
+            var section = new Settings(below, at, environment, problems, shared);
             items.add(section);
         }
         if (!value.isArray() && !value.isString()) {
@@ -184,7 +184,8 @@ public final class Settings {
 
     /** A changed copy, for another reader: what it asks for and its problems are its own. */
     Settings changed(UnaryOperator<ObjectNode> change) {
-        return of(change.apply(values.deepCopy()), environment);
+        return new Settings(
+                change.apply(values.deepCopy()), "", environment, new ArrayList<>(), shared);
     }
 
     /** The keys that are there. */

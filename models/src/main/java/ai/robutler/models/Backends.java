@@ -11,11 +11,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The providers that the router passes calls on to: those with a key of the router's own, and the
@@ -26,17 +31,16 @@ final class Backends implements AutoCloseable {
 
     private final Map<String, ModelProvider> byName;
     private final Map<String, ModelProvider> own;
-    private final Map<String, Circuit> circuits = new TreeMap<>();
+
+    /** Of those who bring none. */
+    private final Map<String, Circuit> circuits = new ConcurrentHashMap<>();
+
+    /** Those of them that stand in routes, in alphabetical order. */
+    private final Set<String> watched = new TreeSet<>();
 
     private Backends(Map<String, ModelProvider> byName, Map<String, ModelProvider> own) {
         this.byName = byName;
         this.own = own;
-        byName.forEach(
-                (name, provider) -> {
-                    if (provider.health().isEmpty()) {
-                        circuits.put(name, new Circuit(name));
-                    }
-                });
     }
 
     /**
@@ -66,6 +70,17 @@ final class Backends implements AutoCloseable {
         proxy.ifPresent(provider -> own.put(LiteLlmFactory.NAME, provider));
         all.putAll(own);
         return new Backends(all, own);
+    }
+
+    /** The same, with the breakers of these routes among the healths. For one thread. */
+    Backends watching(Collection<Route> routes) {
+        routes.stream()
+                .flatMap(route -> Stream.concat(Stream.of(route.larger()), route.stages().stream()))
+                .flatMap(List::stream)
+                .map(target -> target.model().provider())
+                .filter(name -> Objects.requireNonNull(byName.get(name)).health().isEmpty())
+                .forEach(watched::add);
+        return this;
     }
 
     /** The key in place of any other, one that stands among the headers included. */
@@ -108,23 +123,26 @@ final class Backends implements AutoCloseable {
                             + String.join(", ", byName.keySet()));
         }
         Completer model = provider.model(name.model());
-        Circuit circuit = circuits.get(name.provider());
-        return circuit == null
-                ? model
-                : new GuardedModel(
+        return provider.health().isEmpty()
+                ? new GuardedModel(
                         name.provider(),
                         model,
-                        circuit,
+                        circuit(name.provider()),
                         new Quota(),
                         Attempts.of(1),
-                        Duration.ofDays(1));
+                        Duration.ofDays(1))
+                : model;
+    }
+
+    private Circuit circuit(String provider) {
+        return circuits.computeIfAbsent(provider, Circuit::new);
     }
 
     /** Of the providers that are the router's own, and of the breakers that are kept here. */
     List<ProviderHealth> health() {
         var all = new ArrayList<ProviderHealth>();
         own.forEach((name, provider) -> provider.health().forEach(all::add));
-        circuits.values().forEach(circuit -> all.add(circuit.health()));
+        watched.forEach(name -> all.add(circuit(name).health()));
         return all.stream().map(Backends::throughHere).toList();
     }
 

@@ -11,11 +11,16 @@ final class Deployment {
     private static final Duration REST = Duration.ofSeconds(30);
 
     private final Route.Target target;
+    private final long window;
     private final Completer model;
     private final AtomicLong restUntil = new AtomicLong(System.nanoTime());
 
-    Deployment(Route.Target target, Completer model) {
+    /**
+     * @param window how many tokens fit, 0 where that is not known
+     */
+    Deployment(Route.Target target, long window, Completer model) {
         this.target = target;
+        this.window = window;
         this.model = model;
     }
 
@@ -36,8 +41,8 @@ final class Deployment {
         return target.weight();
     }
 
-    int window() {
-        return target.window();
+    long window() {
+        return window;
     }
 
     /** It has refused this server: a wrong key, no credit, no such model. */

@@ -50,10 +50,13 @@ public final class LiteLlmFactory implements ProviderFactory {
         var names = new TreeSet<>(others.names());
         names.remove(NAME);
         var routes = new RouteReader(settings.section("models"), names, proxied).read();
-        var backends = Backends.of(settings.section("api-keys"), others, names, proxy);
+        var backends =
+                Backends.of(settings.section("api-keys"), others, names, proxy)
+                        .watching(routes.values());
         return new LiteLlmProvider(
                 routes,
                 backends,
+                catalog,
                 proxied,
                 read.defaultModel(),
                 counted ? Optional.of(read.attempts().most()) : Optional.empty(),

@@ -19,6 +19,7 @@ final class LiteLlmProvider implements ModelProvider {
     private final Map<String, Route> routes;
     private final Map<String, Router> routers = new ConcurrentHashMap<>();
     private final Backends backends;
+    private final Catalog catalog;
     private final boolean proxied;
     private final String defaultModel;
     private final Optional<Integer> attempts;
@@ -30,12 +31,14 @@ final class LiteLlmProvider implements ModelProvider {
     LiteLlmProvider(
             Map<String, Route> routes,
             Backends backends,
+            Catalog catalog,
             boolean proxied,
             String defaultModel,
             Optional<Integer> attempts,
             Duration total) {
         this.routes = Map.copyOf(routes);
         this.backends = backends;
+        this.catalog = catalog;
         this.proxied = proxied;
         this.defaultModel = defaultModel;
         this.attempts = attempts;
@@ -75,8 +78,19 @@ final class LiteLlmProvider implements ModelProvider {
 
     private List<Deployment> deployments(List<Route.Target> targets) {
         return targets.stream()
-                .map(target -> new Deployment(target, backends.model(target.model())))
+                .map(
+                        target ->
+                                new Deployment(
+                                        target, window(target), backends.model(target.model())))
                 .toList();
+    }
+
+    private long window(Route.Target target) {
+        return target.window() > 0
+                ? target.window()
+                : catalog.find(target.model().provider(), target.model().model())
+                        .map(CatalogModel::window)
+                        .orElse(0L);
     }
 
     @Override

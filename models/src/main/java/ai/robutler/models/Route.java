@@ -16,9 +16,9 @@ record Route(List<List<Target>> stages, List<Target> larger) {
      * A deployment.
      *
      * @param weight its share among the others of its stage
-     * @param window how many tokens fit, 0 where nobody said
+     * @param window how many tokens fit, 0 where the configuration does not say
      */
-    record Target(ModelName model, int weight, int window) {}
+    record Target(ModelName model, int weight, long window) {}
 
     Route {
         stages = stages.stream().map(List::copyOf).toList();

@@ -10,7 +10,6 @@ import ai.robutler.testkit.ScriptedProvider;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -87,10 +86,9 @@ final class Fleet implements AutoCloseable, ProviderSource {
         if (name.equals("offline")) {
             return new OfflineFactory().create(settings);
         }
-        var dialect =
-                new OpenAiDialect(
-                        name, 50, URI.create("http://127.0.0.1:9"), "X_URL", "X_KEY", "m");
-        return new OpenAiProvider(dialect, OpenAiSettings.from(settings, dialect));
+        var dialect = OpenAiDialect.row(name, 50, "http://127.0.0.1:9", "m", Quirks.builder());
+        return new OpenAiProvider(
+                dialect, OpenAiSettings.from(settings, dialect), Catalog.of(settings));
     }
 
     @Override

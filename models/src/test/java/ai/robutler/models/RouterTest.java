@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ai.robutler.core.ChatRequest;
+import ai.robutler.core.Cost;
 import ai.robutler.core.Deadline;
 import ai.robutler.core.Json;
 import ai.robutler.core.ProviderException;
@@ -300,7 +301,7 @@ class RouterTest {
                     .contains("Bearer old");
             assertThat(fleet.litellm().health())
                     .extracting(ProviderHealth::name)
-                    .containsExactly("litellm/a", "litellm/offline");
+                    .containsExactly("litellm/a");
         }
     }
 
@@ -365,6 +366,21 @@ class RouterTest {
                 var answer = fleet.model("gpt-4o").complete(ChatRequest.of("Hi"), soon());
                 assertThat(answer.json().path("model").asString()).isEqualTo("gpt-4o");
             }
+        }
+    }
+
+    @Test
+    void aTurnCostsWhatItsPlaceSays() {
+        try (var fleet =
+                Fleet.routing(
+                        "{\"models\":{\"x\":[\"offline/rules\"],\"y\":[\"offline/rules\",\"a/m\"]}}")) {
+            var model = fleet.model("x");
+            var turn = model.complete(ChatRequest.of("Hi"), soon());
+            assertThat(turn.json().path("model").asString()).isEqualTo("offline/rules");
+            assertThat(model.cost(turn)).isEqualTo(Cost.zero());
+            assertThat(model.isPriced()).isTrue();
+            assertThat(fleet.model("y").isPriced()).isFalse();
+            assertThat(fleet.model("a/m").cost(turn).isKnown()).isFalse();
         }
     }
 
