@@ -25,11 +25,13 @@ record AnthropicCall(ObjectNode body, List<String> betas, Set<String> customTool
     }
 
     /**
+     * @param family what the model can do
      * @param cacheAuto whether instructions and tools are marked for prompt caching
      * @throws ai.robutler.core.InvalidRequestException if it asks for what Anthropic cannot do
      */
-    static AnthropicCall of(ChatRequest request, String model, boolean cacheAuto) {
-        return new AnthropicRequest(request, model).call(cacheAuto);
+    static AnthropicCall of(
+            ChatRequest request, String model, AnthropicFamily family, boolean cacheAuto) {
+        return new AnthropicRequest(request, model, family).call(cacheAuto);
     }
 
     AnthropicCall streamed() {

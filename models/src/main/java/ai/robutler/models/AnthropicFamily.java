@@ -2,6 +2,7 @@ package ai.robutler.models;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -63,6 +64,21 @@ record AnthropicFamily(
 
     /** Whoever else speaks this wire. */
     private static final AnthropicFamily OTHERS = budget(".*", 8192, List.of(), false);
+
+    /** The same, with the limit of an answer that the catalog knows for the very model. */
+    AnthropicFamily within(Optional<CatalogModel> facts) {
+        long known = facts.map(CatalogModel::output).orElse(0L);
+        return known == 0
+                ? this
+                : new AnthropicFamily(
+                        names,
+                        Math.toIntExact(known),
+                        thinking,
+                        thinksUnasked,
+                        efforts,
+                        sampling,
+                        schemas);
+    }
 
     static AnthropicFamily of(String model) {
         String name = model.toLowerCase(Locale.ROOT).replace('.', '-').replaceFirst("^.*/", "");

@@ -36,6 +36,7 @@ final class AnthropicModel implements Completer {
 
     private final Bill bill;
     private final String model;
+    private final AnthropicFamily family;
     private final AnthropicSettings settings;
     private final Upstream upstream;
     private final Quota quota;
@@ -53,6 +54,7 @@ final class AnthropicModel implements Completer {
             Quota quota) {
         this.bill = new Bill(facts, "");
         this.model = model;
+        this.family = AnthropicFamily.of(model).within(facts);
         this.settings = settings;
         this.upstream = upstream;
         this.quota = quota;
@@ -65,7 +67,7 @@ final class AnthropicModel implements Completer {
 
     @Override
     public ChatCompletion complete(ChatRequest request, Deadline deadline) {
-        AnthropicCall call = AnthropicCall.of(request, model, settings.cacheAuto());
+        AnthropicCall call = AnthropicCall.of(request, model, family, settings.cacheAuto());
         var turn = new AnthropicTurn(call.customTools());
         do {
             AnthropicCall next = call.continued(turn.blocks());
@@ -103,7 +105,8 @@ final class AnthropicModel implements Completer {
 
     @Override
     public ChatStream stream(ChatRequest request, Deadline deadline) {
-        AnthropicCall call = AnthropicCall.of(request, model, settings.cacheAuto()).streamed();
+        AnthropicCall call =
+                AnthropicCall.of(request, model, family, settings.cacheAuto()).streamed();
         return new AnthropicStream(this, call, deadline).begun();
     }
 

@@ -78,9 +78,9 @@ final class AnthropicRequest {
     private final ObjectNode body = Json.object();
     private final List<String> betas = new ArrayList<>();
 
-    AnthropicRequest(ChatRequest request, String model) {
+    AnthropicRequest(ChatRequest request, String model, AnthropicFamily family) {
         this.request = request;
-        this.family = AnthropicFamily.of(model);
+        this.family = family;
         body.put("model", model);
     }
 

@@ -41,9 +41,9 @@ final class Circuit {
             Duration probeTime) {
         static final Rules USUAL =
                 new Rules(
+                        40,
                         20,
-                        10,
-                        50,
+                        80,
                         Duration.ofSeconds(5),
                         Duration.ofMinutes(1),
                         3,

@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * A model with what keeps its provider and its callers well: the breaker, the pause that a limit of
- * the rate asks for, and attempts within one budget and one deadline. The model behind makes one
- * attempt a call.
+ * A model with what keeps its provider and its callers well: the breaker, what is known of rate
+ * limits (for whoever can go elsewhere; a call that cannot is made all the same), and attempts
+ * within one budget and one deadline. The model behind makes one attempt a call.
  */
 final class GuardedModel implements Completer {
     /** A deadline that leaves less than this is the caller's haste, not the provider's fault. */
@@ -91,10 +91,6 @@ final class GuardedModel implements Completer {
     }
 
     private Watch enter(Deadline deadline) {
-        Duration limited = quota.refused();
-        if (limited.isPositive()) {
-            throw ProviderException.rateLimited(provider, limited);
-        }
         return new Watch(circuit.enter(), deadline);
     }
 

@@ -43,7 +43,7 @@ final class Quota {
         later(emptyUntil, RateLimitHeaders.usedUpFor(header, Instant.now()));
     }
 
-    /** How long calls are refused here without being tried, by the provider's own advice. */
+    /** How long calls will be refused, by the provider's own advice. */
     Duration refused() {
         return left(limitedUntil);
     }

@@ -15,6 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
 class AnthropicRequestTest {
     private static final String HAIKU = "claude-haiku-4-5";
 
@@ -23,7 +27,11 @@ class AnthropicRequestTest {
     }
 
     private static AnthropicCall call(String model, String request, boolean cacheAuto) {
-        return AnthropicCall.of(new ChatRequest(Json.parseObject(request)), model, cacheAuto);
+        return AnthropicCall.of(
+                new ChatRequest(Json.parseObject(request)),
+                model,
+                AnthropicFamily.of(model),
+                cacheAuto);
     }
 
     /** With a user's message and these fields. */
@@ -621,7 +629,15 @@ class AnthropicRequestTest {
                            "json_schema":{"name":"x","schema":{"type":"object","properties":{"a":{}}}}}}
                         """);
         ObjectNode before = request.deepCopy();
-        AnthropicCall.of(new ChatRequest(request), HAIKU, true);
+        AnthropicCall.of(new ChatRequest(request), HAIKU, AnthropicFamily.of(HAIKU), true);
         assertThat(request).isEqualTo(before);
+    }
+
+    @Test
+    void theCatalogKnowsTheLimitOfAnAnswerBetter() {
+        var facts = new CatalogModel(200_000, 12_345, Set.of(), List.of(), Optional.empty());
+        AnthropicFamily family = AnthropicFamily.of(HAIKU).within(Optional.of(facts));
+        AnthropicCall call = AnthropicCall.of(ChatRequest.of("Hi"), HAIKU, family, false);
+        assertThat(call.body().path("max_tokens").asInt()).isEqualTo(12_345);
     }
 }

@@ -193,7 +193,10 @@ class AnthropicResponseTest {
         ChatRequest next =
                 ChatRequest.of(
                         ChatMessage.user("a"), new ChatMessage(message), ChatMessage.user("b"));
-        return AnthropicCall.of(next, "claude-haiku-4-5", false).body().at("/messages/1/content");
+        return AnthropicCall.of(
+                        next, "claude-haiku-4-5", AnthropicFamily.of("claude-haiku-4-5"), false)
+                .body()
+                .at("/messages/1/content");
     }
 
     private static final String SEARCHED =
@@ -231,7 +234,10 @@ class AnthropicResponseTest {
                         ChatMessage.user("a"),
                         new ChatMessage(message),
                         ChatMessage.tool("toolu_1", "noon"));
-        return AnthropicCall.of(next, "claude-haiku-4-5", false).body().at("/messages/1/content");
+        return AnthropicCall.of(
+                        next, "claude-haiku-4-5", AnthropicFamily.of("claude-haiku-4-5"), false)
+                .body()
+                .at("/messages/1/content");
     }
 
     @Test

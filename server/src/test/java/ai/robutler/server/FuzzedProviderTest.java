@@ -106,6 +106,8 @@ class FuzzedProviderTest {
             } else {
                 assertThat(Json.parseObject(answer.body()).path("choices").isArray()).isTrue();
             }
+            stack.provider.answer("Well again");
+            assertThat(stack.post(request.put("stream", false)).body()).contains("Well again");
         }
     }
 
