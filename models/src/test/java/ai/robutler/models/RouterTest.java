@@ -200,10 +200,10 @@ class RouterTest {
         try (var fleet = Fleet.routing(CHAIN)) {
             always(fleet.wire("a"), Reply.error(500, "down"));
             always(fleet.wire("b"), Reply.text("b"));
-            for (int i = 0; i < 15; i++) {
+            for (int i = 0; i < 30; i++) {
                 assertThat(ask(fleet, "fast")).isEqualTo("b");
             }
-            assertThat(fleet.wire("a").requests()).hasSize(10);
+            assertThat(fleet.wire("a").requests()).hasSize(20);
         }
     }
 
@@ -212,7 +212,7 @@ class RouterTest {
         try (var fleet = Fleet.routing(EVEN)) {
             always(fleet.wire("a"), Reply.error(500, "down"));
             always(fleet.wire("b"), Reply.error(500, "down"));
-            for (int i = 0; i < 9; i++) {
+            for (int i = 0; i < 18; i++) {
                 failure(fleet, "fast");
             }
             int before = fleet.requests();
@@ -310,7 +310,7 @@ class RouterTest {
         String config = "{\"api-keys\":{\"a\":\"sk-own\"},\"attempts\":1}";
         try (var fleet = Fleet.routing("{\"attempts\":1}", config)) {
             always(fleet.wire("a"), Reply.error(500, "down"));
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 20; i++) {
                 failure(fleet, "a/m");
             }
             assertThat(failure(fleet, "a/m")).isInstanceOf(ProviderException.Unavailable.class);
