@@ -61,7 +61,7 @@ class FaultRunTest {
     void everyConversationEndsWell() throws InterruptedException {
         System.out.println("fault run, seed " + seed);
         try (var fleet = Fleet.routing(TIMEOUTS, CONFIG)) {
-            fleet.wire("a").always(request -> reply(request, 85));
+            fleet.wire("a").always(request -> reply(request, 100));
             fleet.wire("b").always(request -> reply(request, 30));
             fleet.wire("c").always(request -> reply(request, 20));
             converse(fleet, "storm", CONVERSATIONS);
