@@ -3,6 +3,7 @@ package ai.robutler.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Instructions, a model and skills. One agent serves any number of runs at once, from any threads,
@@ -20,9 +21,19 @@ public final class Agent {
     private final Optional<Thinking> thinking;
     private final Continuations continuations;
     private final Completer completer;
+    private final Function<String, Optional<Completer>> withOwnKey;
+    private final Optional<Billing> billing;
+    private final boolean ownKeys;
     private final Skills skills;
 
-    Agent(AgentBuilder made, Completer completer, Skills skills) {
+    /**
+     * @param withOwnKey the same model with a key of the caller's
+     */
+    Agent(
+            AgentBuilder made,
+            Completer completer,
+            Function<String, Optional<Completer>> withOwnKey,
+            Skills skills) {
         this.name = made.name;
         this.description = made.description;
         this.instructions = made.instructions;
@@ -34,6 +45,9 @@ public final class Agent {
         this.thinking = made.thinking;
         this.continuations = made.continuations;
         this.completer = completer;
+        this.withOwnKey = withOwnKey;
+        this.billing = made.billing;
+        this.ownKeys = made.ownKeys;
         this.skills = skills;
     }
 
@@ -95,7 +109,7 @@ public final class Agent {
 
     /** Whether the caller may talk to this agent at all. */
     public boolean admits(Caller caller) {
-        return scope.admits(caller, owner);
+        return scope.admits(caller, owner) && caller.mayReach(name);
     }
 
     public String name() {
@@ -209,6 +223,32 @@ public final class Agent {
 
     Completer completer() {
         return completer;
+    }
+
+    /**
+     * Its model, called with a key of the caller's.
+     *
+     * @throws InvalidRequestException if the provider cannot do that
+     */
+    Completer completer(String ownKey) {
+        return withOwnKey
+                .apply(ownKey)
+                .orElseThrow(
+                        () ->
+                                InvalidRequestException.of(
+                                        "own_key_not_usable",
+                                        "",
+                                        "This agent's provider cannot be called with a key of"
+                                                + " yours."));
+    }
+
+    /** Whether callers may bring the provider's key, see {@link AgentBuilder#ownKeys}. */
+    public boolean takesOwnKeys() {
+        return ownKeys;
+    }
+
+    Optional<Billing> billing() {
+        return billing;
     }
 
     Continuations continuations() {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Collects what an agent is made of. For one thread; {@link #build} may be called once. */
@@ -24,6 +25,8 @@ public final class AgentBuilder {
     Limits limits = Limits.DEFAULT;
     Optional<Thinking> thinking = Optional.empty();
     Continuations continuations = Continuations.inMemory();
+    Optional<Billing> billing = Optional.empty();
+    boolean ownKeys;
     private @Nullable Completer completer;
     private @Nullable Providers providers;
     private final List<Skills> skills = new ArrayList<>();
@@ -149,6 +152,21 @@ public final class AgentBuilder {
         return this;
     }
 
+    /** How its runs are paid for; they are free by default. */
+    public AgentBuilder billing(Billing billing) {
+        this.billing = Optional.of(billing);
+        return this;
+    }
+
+    /**
+     * Whether callers may bring a key of their own for the model's provider ({@code X-Provider-Key:
+     * openai=sk-…}), which then charges them; not by default.
+     */
+    public AgentBuilder ownKeys(boolean allowed) {
+        this.ownKeys = allowed;
+        return this;
+    }
+
     /**
      * @throws IllegalArgumentException if the model's provider is not known, two tools have the
      *     same name, or cost is limited and the model has no known price ({@link
@@ -157,16 +175,18 @@ public final class AgentBuilder {
     public Agent build() {
         Skills all = Skills.join(skills);
         Completer completes = completer;
+        Function<String, Optional<Completer>> withOwnKey = _ -> Optional.empty();
         if (completes == null) {
             Providers from = providers != null ? providers : Shared.PROVIDERS;
             ModelName chosen = model.isEmpty() ? defaultModel(from) : ModelName.parse(model);
             model = chosen.toString();
             completes = from.model(chosen);
+            withOwnKey = key -> from.model(chosen, key);
         }
         if (limits.costNanoUsd().isPresent() && !completes.isPriced()) {
             throw new UnknownPriceException(name, model);
         }
-        return new Agent(this, completes, all);
+        return new Agent(this, completes, withOwnKey, all);
     }
 
     private ModelName defaultModel(Providers from) {

@@ -9,9 +9,12 @@ final class AgentCompleter implements Completer {
     private final Invocation invocation;
     private volatile Cost cost = Cost.unknown();
 
-    AgentCompleter(Agent agent, Agent from, Invocation invocation) {
+    /**
+     * @param from the run that hands over, and pays for agents that bill nobody
+     */
+    AgentCompleter(Agent agent, RunContext from) {
         this.agent = agent;
-        this.invocation = invocation.handedOverBy(from.name());
+        this.invocation = from.invocation().handedOverBy(from.agent().name(), from.tab());
     }
 
     /**

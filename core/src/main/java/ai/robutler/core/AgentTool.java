@@ -8,15 +8,25 @@ import java.time.Duration;
  * @param definition what the model is told
  * @param scope who may see it and have it called
  * @param timeout how long one call may take
+ * @param price what a call costs where the agent is paid for
  * @param function what a call does
  */
 public record AgentTool(
-        ToolDefinition definition, Scope scope, Duration timeout, Function function) {
+        ToolDefinition definition,
+        Scope scope,
+        Duration timeout,
+        ToolPrice price,
+        Function function) {
     public AgentTool {
         Names.requireTool(definition.name());
         if (!timeout.isPositive()) {
             throw new IllegalArgumentException("the time-out of a tool must be positive");
         }
+    }
+
+    /** A tool that costs nothing. */
+    public AgentTool(ToolDefinition definition, Scope scope, Duration timeout, Function function) {
+        this(definition, scope, timeout, ToolPrice.FREE, function);
     }
 
     public String name() {

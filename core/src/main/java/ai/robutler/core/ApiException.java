@@ -2,6 +2,8 @@ package ai.robutler.core;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Duration;
 import java.util.Map;
 
@@ -15,6 +17,8 @@ public abstract sealed class ApiException extends RuntimeException
         permits InvalidRequestException,
                 AuthenticationException,
                 PermissionException,
+                PaymentRequiredException,
+                ConflictException,
                 RateLimitException,
                 ProviderException,
                 UnavailableException,
@@ -59,5 +63,15 @@ public abstract sealed class ApiException extends RuntimeException
     /** Further response headers, such as {@code Allow} or {@code WWW-Authenticate}. */
     public Map<String, String> headers() {
         return Map.of();
+    }
+
+    /** Further properties of the error for programs. */
+    public ObjectNode details() {
+        return Json.object();
+    }
+
+    /** Further properties beside the error. */
+    public ObjectNode body() {
+        return Json.object();
     }
 }

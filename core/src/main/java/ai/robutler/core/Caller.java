@@ -13,8 +13,9 @@ public sealed interface Caller {
      *
      * @param id the user's lasting name, never empty
      * @param scopes what the credentials grant by name; ownership is never granted this way
+     * @param credential what proved it
      */
-    record User(String id, Set<String> scopes) implements Caller {
+    record User(String id, Set<String> scopes, Credential credential) implements Caller {
         public User {
             if (id.isBlank()) {
                 throw new IllegalArgumentException("a user needs an id");
@@ -22,8 +23,18 @@ public sealed interface Caller {
             scopes = Set.copyOf(scopes);
         }
 
+        /** A user whose credentials say no more. */
+        public User(String id, Set<String> scopes) {
+            this(id, scopes, Credential.NONE);
+        }
+
         boolean isAdmin() {
             return scopes.contains(Scope.ADMIN.name());
+        }
+
+        /** Whether this is the user, and not an agent that acts for the user. */
+        boolean isInPerson() {
+            return credential.actingAgent().isEmpty();
         }
     }
 
@@ -40,6 +51,14 @@ public sealed interface Caller {
         return switch (this) {
             case Anonymous _ -> "";
             case User user -> user.id();
+        };
+    }
+
+    /** Whether the credentials are good for this agent; those of nobody hold nobody back. */
+    default boolean mayReach(String agent) {
+        return switch (this) {
+            case Anonymous _ -> true;
+            case User user -> user.credential().reaches(agent);
         };
     }
 }

@@ -39,6 +39,14 @@ public interface Completer {
     }
 
     /**
+     * The most that a call can cost, whatever is answered: all of the prompt at its dearest, and
+     * the longest answer that it allows. Unknown where nobody can tell. Makes no call.
+     */
+    default Cost ceiling(ChatRequest request) {
+        return Cost.unknown();
+    }
+
+    /**
      * For how long a call had better go elsewhere: a limit of its rate is used up, or the provider
      * has failed too often lately. Zero where nothing is known against a call now. Asks nobody.
      */

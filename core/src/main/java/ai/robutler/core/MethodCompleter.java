@@ -17,6 +17,22 @@ final class MethodCompleter implements Completer {
         this.function = function;
     }
 
+    /** A skill's own work is its owner's to price: no provider charges for it. */
+    @Override
+    public Cost cost(ChatCompletion turn) {
+        return Cost.zero();
+    }
+
+    @Override
+    public Cost ceiling(ChatRequest request) {
+        return Cost.zero();
+    }
+
+    @Override
+    public boolean isPriced() {
+        return true;
+    }
+
     @Override
     public ChatCompletion complete(ChatRequest request, Deadline deadline) {
         Object answer = answer(request);

@@ -62,8 +62,23 @@ final class ModelCalls {
         }
     }
 
-    /** Makes a call; its usage is recorded however it ends. */
-    ChatCompletion time(Function<Call, ChatCompletion> body) {
+    /** What is held for a call; another agent's run holds what it needs itself. */
+    private Tab.ModelCharge hold(Completer completer, ChatRequest request) {
+        if (completer instanceof AgentCompleter) {
+            return Tab.ModelCharge.NONE;
+        }
+        return context.tab()
+                .model(
+                        new ModelOffer(
+                                context.agent().model(),
+                                () -> completer.ceiling(request),
+                                context.ownKey().isPresent()));
+    }
+
+    /** Makes a call; its usage is recorded, and paid for, however it ends. */
+    ChatCompletion time(
+            Completer completer, ChatRequest request, Function<Call, ChatCompletion> body) {
+        Tab.ModelCharge charge = hold(completer, request);
         var call = new Call();
         RunOutcome outcome = RunOutcome.FAILED;
         try {
@@ -82,6 +97,7 @@ final class ModelCalls {
         } finally {
             context.add(call.usage);
             context.add(call.cost);
+            charge.end(call.cost, outcome);
             listener.modelCall(context.agent(), call.took(), call.usage, outcome);
             listener.modelCost(context.agent(), call.cost);
         }

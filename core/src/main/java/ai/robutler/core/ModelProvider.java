@@ -13,6 +13,16 @@ public interface ModelProvider extends AutoCloseable {
      */
     Completer model(String name);
 
+    /**
+     * The same model, called with a key that a caller brought: the configured one is not used, and
+     * everything else is as it is configured. The key is kept no longer than the completer.
+     *
+     * @return empty where this provider cannot do that
+     */
+    default Optional<Completer> model(String name, String key) {
+        return Optional.empty();
+    }
+
     /** The model for agents that name none, if this provider is ready to serve one. */
     Optional<String> defaultModel();
 

@@ -83,6 +83,12 @@ public final class Providers implements AutoCloseable {
         return provider.model(name.model());
     }
 
+    /** The same model, called with another key; empty where its provider cannot do that. */
+    Optional<Completer> model(ModelName name, String key) {
+        ModelProvider provider = byName.get(name.provider());
+        return provider == null ? Optional.empty() : provider.model(name.model(), key);
+    }
+
     /** The default model of the first provider that is ready to serve. */
     public Optional<ModelName> defaultModel() {
         for (var provider : byRank.entrySet()) {

@@ -22,6 +22,7 @@ final class Results {
         return switch (settled(returned, timeout)) {
             case null -> ToolResult.of("done");
             case ToolResult result -> result;
+            case Priced<?> priced -> ofTool(priced.value(), timeout).costing(priced.nanoUsd());
             case String text -> ToolResult.of(text);
             case Object value -> ToolResult.of(Json.write(json(value)));
         };

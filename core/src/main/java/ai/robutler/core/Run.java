@@ -11,6 +11,7 @@ final class Run {
     private final HookChain hooks;
     private final ModelCalls models;
     private final Answer answer;
+    private Optional<Tab> tab = Optional.empty();
 
     /**
      * @param latest when the run must be over, whatever the agent's own limit says
@@ -68,6 +69,7 @@ final class Run {
         // Finalizers of a cancelled run must be able to wait: for a database, for a ledger.
         boolean interrupted = Thread.interrupted();
         try {
+            tab.ifPresent(opened -> opened.close(end.outcome()));
             hooks.finish(end);
         } finally {
             invocation.listener().run(agent, took, context.usage(), end.outcome());
@@ -78,6 +80,8 @@ final class Run {
     }
 
     private ChatCompletion answered(Reply reply) {
+        tab = agent.billing().map(billing -> billing.open(context, invocation));
+        tab.ifPresent(context::tab);
         var connection = new HookCall.Connection(invocation.request());
         ChatRequest request = hooks.ask(HookEvent.ON_CONNECTION, connection).request();
         boolean legacy = legacyFunctions();
@@ -86,7 +90,7 @@ final class Run {
         }
         var toolbox = new Toolbox(agent, invocation, request);
         RequestChecks.check(request, toolbox);
-        var turns = new Turns(agent, invocation, request, toolbox, context, hooks, answer);
+        var turns = new Turns(context, request, toolbox, hooks, answer);
         ChatCompletion whole = turns.run(reply);
         var message = new HookCall.Message(invocation.request(), whole);
         whole = hooks.ask(HookEvent.ON_MESSAGE, message).completion();

@@ -1,6 +1,8 @@
 package ai.robutler.core;
 
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -10,6 +12,17 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class RunContext {
     static final ScopedValue<RunContext> CURRENT = ScopedValue.newInstance();
+
+    private static final Set<String> CREDENTIALS =
+            Set.of(
+                    "authorization",
+                    "proxy-authorization",
+                    "cookie",
+                    "x-api-key",
+                    "x-owner-assertion",
+                    "x-payment-token",
+                    "x-provider-key",
+                    "payment-signature");
 
     /**
      * The name of a free attribute, distinct by identity: keep it in a constant.
@@ -41,11 +54,17 @@ public final class RunContext {
     private final AtomicReference<Usage> usage = new AtomicReference<>(Usage.NONE);
     private final AtomicReference<Cost> cost = new AtomicReference<>(Cost.zero());
     private final ConcurrentHashMap<Key<?>, Object> attributes = new ConcurrentHashMap<>();
+    private volatile Tab tab;
 
     RunContext(Agent agent, Invocation invocation, Deadline deadline) {
         this.agent = agent;
         this.invocation = invocation;
         this.deadline = deadline;
+        this.tab = invocation.tab();
+    }
+
+    Invocation invocation() {
+        return invocation;
     }
 
     /**
@@ -75,6 +94,35 @@ public final class RunContext {
     /** The request as it came. */
     public ChatRequest request() {
         return invocation.request();
+    }
+
+    /**
+     * A header of the request. Those that carry credentials or money look as if they were not
+     * there: no skill needs them.
+     */
+    public Optional<String> header(String name) {
+        return CREDENTIALS.contains(name.toLowerCase(Locale.ROOT))
+                ? Optional.empty()
+                : invocation.headers().first(name);
+    }
+
+    /** What goes into the head of the answer beside what always does. */
+    public ReplyHeaders replyHeaders() {
+        return invocation.replyHeaders();
+    }
+
+    /** What this run goes on. */
+    public Tab tab() {
+        return tab;
+    }
+
+    /** The caller's own key for the model's provider. */
+    Optional<String> ownKey() {
+        return OwnKey.of(agent, invocation.headers());
+    }
+
+    void tab(Tab opened) {
+        tab = opened;
     }
 
     /** When the run's time is over. */

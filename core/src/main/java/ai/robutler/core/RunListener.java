@@ -21,6 +21,9 @@ public interface RunListener {
     /** A tool ran here, well or not. */
     default void toolCall(Agent agent, String tool, Duration took, boolean failed) {}
 
+    /** The caller was charged this much, in nano-dollars. */
+    default void charged(Agent agent, long nanoUsd) {}
+
     /** The run is over; usage is the sum over its model calls. */
     default void run(Agent agent, Duration took, Usage usage, RunOutcome outcome) {}
 }

@@ -33,7 +33,10 @@ public record Scope(String name) {
                     switch (name) {
                         case "all", "user" -> true;
                         case "owner" ->
-                                user.isAdmin() || (!owner.isEmpty() && user.id().equals(owner));
+                                user.isInPerson()
+                                        && (user.isAdmin()
+                                                || (!owner.isEmpty() && user.id().equals(owner)));
+                        case "admin" -> user.isInPerson() && user.isAdmin();
                         default -> user.scopes().contains(name);
                     };
         };

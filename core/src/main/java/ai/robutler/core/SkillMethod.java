@@ -58,6 +58,16 @@ final class SkillMethod {
         return annotated.isEmpty() ? Names.snakeCase(method.getName()) : annotated;
     }
 
+    /**
+     * What a call costs.
+     *
+     * @throws IllegalArgumentException if it is no price
+     */
+    ToolPrice price() {
+        Price price = method.getAnnotation(Price.class);
+        return price == null ? ToolPrice.FREE : ToolPrice.of(price);
+    }
+
     Parameter[] parameters() {
         return method.getParameters();
     }

@@ -57,6 +57,8 @@ final class StreamedReply implements Reply {
         usageChunk = null;
         newTurn = true;
         return calls.time(
+                completer,
+                request,
                 call -> {
                     var turn = new TurnAssembler(tools.toolbox()::isOffered);
                     try (ChatStream stream = completer.stream(request, call.deadline())) {

@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -67,13 +68,29 @@ final class ToolCalls {
         var before = hooks.ask(HookEvent.BEFORE_TOOL_CALL, new HookCall.BeforeTool(job.call));
         ToolResult result = before.answered().orElse(null);
         if (result == null) {
-            long start = System.nanoTime();
-            result = runInTime(job.tool, before.call().arguments());
-            var took = Duration.ofNanos(System.nanoTime() - start);
-            listener.toolCall(context.agent(), job.tool.name(), took, result.isError());
+            result = runCharged(job.tool, before.call());
         }
         return hooks.ask(HookEvent.AFTER_TOOL_CALL, new HookCall.AfterTool(before.call(), result))
                 .result();
+    }
+
+    private ToolResult runCharged(AgentTool tool, ToolCall call) {
+        Tab.ToolCharge charge;
+        try {
+            charge = context.tab().tool(tool, call);
+        } catch (PaymentRequiredException e) {
+            return ToolResult.error(tool.name() + " was not called: " + e.getMessage());
+        }
+        Optional<ToolResult> result = Optional.empty();
+        long start = System.nanoTime();
+        try {
+            result = Optional.of(runInTime(tool, call.arguments()));
+            var took = Duration.ofNanos(System.nanoTime() - start);
+            listener.toolCall(context.agent(), tool.name(), took, result.get().isError());
+            return result.get();
+        } finally {
+            charge.end(result);
+        }
     }
 
     private ToolResult runInTime(AgentTool tool, String arguments) {

@@ -18,6 +18,7 @@ final class ToolMethod {
                         method.nameOr(tool.name()), tool.description(), arguments.schema()),
                 new Scope(tool.scope()),
                 timeout,
+                method.price(),
                 (json, context) ->
                         Results.ofTool(method.call(arguments.bind(json), context), timeout));
     }

@@ -29,15 +29,13 @@ final class Turns {
     private Completer completer;
 
     Turns(
-            Agent agent,
-            Invocation invocation,
+            RunContext context,
             ChatRequest request,
             Toolbox toolbox,
-            RunContext context,
             HookChain hooks,
             Answer answer) {
-        this.agent = agent;
-        this.invocation = invocation;
+        this.agent = context.agent();
+        this.invocation = context.invocation();
         this.request = request;
         this.toolbox = toolbox;
         this.context = context;
@@ -50,7 +48,7 @@ final class Turns {
                         toolbox,
                         new ToolCalls(context, hooks, invocation.listener()));
         this.conversation = mixed.restore(request.messages());
-        this.completer = agent.completer();
+        this.completer = context.ownKey().map(agent::completer).orElseGet(agent::completer);
         handedOverBefore();
     }
 
@@ -134,10 +132,7 @@ final class Turns {
             case AgentHandoff.Target.Other other ->
                     other.agent()
                             .get()
-                            .ifPresent(
-                                    next ->
-                                            completer =
-                                                    new AgentCompleter(next, agent, invocation));
+                            .ifPresent(next -> completer = new AgentCompleter(next, context));
         }
     }
 

@@ -21,6 +21,8 @@ final class WholeReply implements Reply {
     @Override
     public ChatCompletion ask(Completer completer, ChatRequest request, TurnTools tools) {
         return calls.time(
+                completer,
+                request,
                 call -> {
                     ChatCompletion turn = complete(completer, request, call);
                     if (!turn.hasChoices()) {

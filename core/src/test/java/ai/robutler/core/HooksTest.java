@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 class HooksTest {
     private final ScriptedCompleter model = new ScriptedCompleter();
@@ -25,7 +26,11 @@ class HooksTest {
                         List.of(),
                         List.of(),
                         List.of());
-        return new Agent(Agent.builder("tester").model("test/model", model), model, skills);
+        return new Agent(
+                Agent.builder("tester").model("test/model", model),
+                model,
+                _ -> Optional.empty(),
+                skills);
     }
 
     private static AgentHook hook(HookEvent event, int priority, AgentHook.Function function) {

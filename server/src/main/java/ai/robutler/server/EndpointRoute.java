@@ -2,6 +2,7 @@ package ai.robutler.server;
 
 import ai.robutler.core.Agent;
 import ai.robutler.core.AgentEndpoint;
+import ai.robutler.core.Caller;
 import ai.robutler.core.ChatRequest;
 import ai.robutler.core.EndpointReply;
 import ai.robutler.core.InvalidRequestException;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The HTTP endpoints that agents bring themselves, below their own path. */
 final class EndpointRoute {
@@ -29,11 +31,13 @@ final class EndpointRoute {
     private final Agents agents;
     private final Metrics metrics;
     private final List<String> prefix;
+    private final List<Mount> mounts;
 
     EndpointRoute(Options options, Agents agents, Metrics metrics) {
         this.agents = agents;
         this.metrics = metrics;
         this.prefix = RequestPath.parse(options.urlPrefix()).segments();
+        this.mounts = options.mounts();
     }
 
     /**
@@ -43,6 +47,13 @@ final class EndpointRoute {
      */
     Match match(Exchange exchange, RequestPath path) {
         List<String> segments = path.segments();
+        for (Mount mount : mounts) {
+            if (mount.holds(segments)) {
+                String below = path.rawFrom(mount.prefix().size());
+                Match match = match(mount.host(), below, called -> platform(called, mount));
+                return new Match(mount.template(match.template()), match.handlers());
+            }
+        }
         int at = prefix.size();
         if (segments.size() < at + 2
                 || !segments.subList(0, at).equals(prefix)
@@ -51,7 +62,12 @@ final class EndpointRoute {
             throw unknown();
         }
         Agent agent = agent(exchange, segments.get(at));
-        String below = path.rawFrom(at + 1);
+        Match match = match(agent, path.rawFrom(at + 1), this::invocation);
+        String label = agents.isFixed(agent) ? match.template() : "/{endpoint}";
+        return new Match("/" + Router.AGENT + label, match.handlers());
+    }
+
+    private Match match(Agent agent, String below, Function<Exchange, Invocation> invocation) {
         var handlers = new LinkedHashMap<String, Router.Handler>();
         String template = "";
         for (AgentEndpoint endpoint : agent.endpoints()) {
@@ -61,14 +77,30 @@ final class EndpointRoute {
                 handlers.put(
                         endpoint.method(),
                         (called, _) ->
-                                called.reply(call(called, agent, endpoint, variables.get())));
+                                called.reply(
+                                        call(
+                                                called,
+                                                agent,
+                                                endpoint,
+                                                variables.get(),
+                                                invocation)));
             }
         }
         if (handlers.isEmpty()) {
             throw unknown();
         }
-        String label = agents.isFixed(agent) ? template : "/{endpoint}";
-        return new Match("/" + Router.AGENT + label, handlers);
+        return new Match(template, handlers);
+    }
+
+    private Invocation invocation(Exchange exchange) {
+        return exchange.invocation(new ChatRequest(Json.object()), metrics);
+    }
+
+    private Invocation platform(Exchange exchange, Mount mount) {
+        return exchange.invocation(
+                new ChatRequest(Json.object()),
+                metrics,
+                mount.isOpen() ? Caller.anonymous() : exchange.callerIfAny());
     }
 
     /** A browser's preflight comes without credentials, and learns no more than methods. */
@@ -87,14 +119,14 @@ final class EndpointRoute {
             Exchange exchange,
             Agent agent,
             AgentEndpoint endpoint,
-            Map<String, String> rawVariables) {
+            Map<String, String> rawVariables,
+            Function<Exchange, Invocation> invocations) {
         var variables = new LinkedHashMap<String, String>();
         rawVariables.forEach((name, raw) -> variables.put(name, RequestPath.decode(raw, false)));
         var call =
                 new AgentEndpoint.Call(
                         variables, RequestPath.query(exchange.query()), body(exchange));
-        Invocation invocation = exchange.invocation(new ChatRequest(Json.object()), metrics);
-        EndpointReply reply = agent.call(endpoint, call, invocation);
+        EndpointReply reply = agent.call(endpoint, call, invocations.apply(exchange));
         return new Reply(reply.status(), reply.contentType(), reply.body(), reply.headers());
     }
 

@@ -45,11 +45,14 @@ final class Errors {
     }
 
     static ObjectNode json(ApiException failure) {
-        return json(
-                String.valueOf(failure.getMessage()),
-                failure.type(),
-                failure.param(),
-                failure.code());
+        ObjectNode json =
+                json(
+                        String.valueOf(failure.getMessage()),
+                        failure.type(),
+                        failure.param(),
+                        failure.code());
+        json.withObject("/error").setAll(failure.details());
+        return json.setAll(failure.body());
     }
 
     /** An error of the protocol below, before there is a request that could throw. */

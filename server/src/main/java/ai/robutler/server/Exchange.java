@@ -1,9 +1,11 @@
 package ai.robutler.server;
 
+import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Caller;
 import ai.robutler.core.CancelledException;
 import ai.robutler.core.ChatRequest;
 import ai.robutler.core.Invocation;
+import ai.robutler.core.ReplyHeaders;
 import ai.robutler.core.RunListener;
 
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,9 @@ final class Exchange {
     private final String id;
     private final Wire wire;
     private final Authenticator authenticator;
+    private final boolean callersRequired;
     private final Map<String, String> commonHeaders;
+    private final ReplyHeaders replyHeaders = new ReplyHeaders();
     private final long begun = System.nanoTime();
     private @Nullable Caller caller;
     private String route = "unmatched";
@@ -36,6 +40,7 @@ final class Exchange {
             String id,
             Wire wire,
             Authenticator authenticator,
+            boolean callersRequired,
             Map<String, String> commonHeaders) {
         this.head = head;
         this.query = query;
@@ -43,6 +48,7 @@ final class Exchange {
         this.id = id;
         this.wire = wire;
         this.authenticator = authenticator;
+        this.callersRequired = callersRequired;
         this.commonHeaders = Map.copyOf(commonHeaders);
     }
 
@@ -71,8 +77,22 @@ final class Exchange {
         return begun;
     }
 
-    /** Who calls; asked once. */
+    /**
+     * Who calls; asked once.
+     *
+     * @throws AuthenticationException if it is nobody, and the server wants to know everybody
+     */
     Caller caller() {
+        Caller known = callerIfAny();
+        if (callersRequired && known instanceof Caller.Anonymous) {
+            throw new AuthenticationException(
+                    "authentication_required", "This server needs credentials; none were given.");
+        }
+        return known;
+    }
+
+    /** Who calls, if anybody; wrong credentials are wrong all the same. */
+    Caller callerIfAny() {
         if (caller == null) {
             caller = authenticator.authenticate(head);
         }
@@ -81,7 +101,15 @@ final class Exchange {
 
     /** A call of an agent for this exchange. */
     Invocation invocation(ChatRequest request, RunListener listener) {
-        return Invocation.of(request).withCaller(caller()).withRequestId(id).withListener(listener);
+        return invocation(request, listener, caller());
+    }
+
+    Invocation invocation(ChatRequest request, RunListener listener, Caller caller) {
+        return Invocation.of(request)
+                .withCaller(caller)
+                .withRequestId(id)
+                .withListener(listener)
+                .withHeaders(head::headers, replyHeaders);
     }
 
     /** The template of the route, for logs and metrics. */
@@ -109,6 +137,7 @@ final class Exchange {
 
     void reply(Reply reply) {
         var headers = new LinkedHashMap<>(commonHeaders);
+        headers.putAll(replyHeaders.snapshot());
         reply.headers()
                 .forEach(
                         (name, value) ->
@@ -126,6 +155,7 @@ final class Exchange {
     /** Sets the head of an answer in pieces; it goes out with the first. */
     void beginPieces(Map<String, String> headers) {
         var all = new LinkedHashMap<>(commonHeaders);
+        all.putAll(replyHeaders.snapshot());
         all.putAll(headers);
         status = 200;
         wire.head(200, all);

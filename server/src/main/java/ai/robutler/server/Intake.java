@@ -96,6 +96,7 @@ final class Intake {
                         id,
                         wire,
                         options.authenticator(),
+                        options.callersRequired(),
                         commonHeaders(head, id, request.version()));
         inflight.enter();
         metrics.httpBegun();

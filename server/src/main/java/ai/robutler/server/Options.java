@@ -19,6 +19,8 @@ record Options(
         Duration resolverExpiry,
         int resolverSize,
         Authenticator authenticator,
+        boolean callersRequired,
+        List<Mount> mounts,
         Set<String> corsOrigins,
         int maxBodyBytes,
         int maxHeaderBytes,
@@ -34,6 +36,7 @@ record Options(
         LandingPage landingPage) {
 
     Options {
+        mounts = List.copyOf(mounts);
         corsOrigins = Set.copyOf(corsOrigins);
         health = List.copyOf(health);
     }

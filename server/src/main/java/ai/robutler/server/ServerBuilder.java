@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class ServerBuilder {
     private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
-    private static final Set<String> UNPREFIXED = Set.of("health", "metrics");
+    private static final Set<String> UNPREFIXED = Set.of("health", "metrics", "api", ".well-known");
 
     private String host = "127.0.0.1";
     private int port = 8000;
@@ -35,6 +35,8 @@ public final class ServerBuilder {
     private Duration resolverExpiry = Duration.ofMinutes(5);
     private int resolverSize = 1_000;
     private Authenticator authenticator = _ -> Caller.anonymous();
+    private boolean callersRequired;
+    private final List<Mount> mounts = new ArrayList<>();
     private Set<String> corsOrigins = Set.of();
     private int maxBodyBytes = 10 << 20;
     private int maxHeaderBytes = 16 << 10;
@@ -129,6 +131,34 @@ public final class ServerBuilder {
     /** Who tells who calls; by default all callers are anonymous. */
     public ServerBuilder authenticator(Authenticator authenticator) {
         this.authenticator = authenticator;
+        return this;
+    }
+
+    /**
+     * Whether nobody is served who is not known (401): neither agents nor what is told of them.
+     * What monitors and other servers need ({@code /health}, open endpoints of the platform) is for
+     * everybody all the same. Not by default.
+     */
+    public ServerBuilder callersRequired(boolean required) {
+        this.callersRequired = required;
+        return this;
+    }
+
+    /**
+     * Serves the {@link ai.robutler.core.HttpEndpoint} methods of an object below a path such as
+     * {@code /api/payments}. A URL prefix does not move it. Each endpoint's own scope tells who may
+     * call it.
+     *
+     * @throws IllegalArgumentException if the object has none
+     */
+    public ServerBuilder mount(String path, Object endpoints) {
+        mounts.add(Mount.of(path, endpoints, false));
+        return this;
+    }
+
+    /** Like {@link #mount}, but nobody is asked who calls: for what is public. */
+    public ServerBuilder mountOpen(String path, Object endpoints) {
+        mounts.add(Mount.of(path, endpoints, true));
         return this;
     }
 
@@ -241,6 +271,8 @@ public final class ServerBuilder {
                         resolverExpiry,
                         resolverSize,
                         authenticator,
+                        callersRequired,
+                        mounts,
                         corsOrigins,
                         maxBodyBytes,
                         maxHeaderBytes,
