@@ -1,0 +1,179 @@
+package ai.robutler.payments;
+
+import ai.robutler.core.Budget;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Accounts, payment tokens and holds. Every movement has an id that its caller gives: the same id
+ * with the same content is answered like the first time and moves nothing more, with other content
+ * it is refused ({@link ai.robutler.core.ConflictException}). What is acknowledged is durable.
+ * Amounts are whole nano-dollars. Thread-safe; calls block.
+ *
+ * <p>There are two: one in this program's database, and one at a remote platform. Both keep the
+ * same contract, which one test proves.
+ *
+ * <p>Failures: {@link ai.robutler.core.PaymentRequiredException} where the payer cannot or must
+ * not, {@link ai.robutler.core.InvalidRequestException} for what makes no sense, {@link
+ * ai.robutler.core.UnavailableException} while nobody can tell.
+ */
+public interface Ledger extends AutoCloseable {
+
+    /**
+     * What a token is good for now.
+     *
+     * @param agent that wants to be paid by it; a token that is bound to another agent is invalid
+     */
+    TokenState verify(String token, String agent);
+
+    /** Sets an amount aside, within the token's limit, its parents' and the budgets. */
+    Hold lock(Lock lock);
+
+    /** Changes how much an open hold holds, or until when. The id names the change. */
+    Hold adjust(String id, String hold, long nanoUsd, Duration lifetime);
+
+    /** Ends a hold: its charge moves, the rest is free again. */
+    Settlement settle(Settle settle);
+
+    /** Ends a hold: all of it is free again. The id names the movement. */
+    Settlement voidHold(String id, String hold);
+
+    /** A smaller token out of a token. */
+    PaymentToken delegate(Delegate delegate);
+
+    /**
+     * The movements of an account, the newest first.
+     *
+     * @param before a cursor from the last page, "" for the first
+     * @param limit 1 to 1,000
+     */
+    Statement statement(String account, String before, int limit);
+
+    @Override
+    void close();
+
+    /**
+     * @param limitNanoUsd what it was issued for
+     * @param postedNanoUsd what has been charged to it, children included
+     * @param heldNanoUsd what is held of it, children included
+     * @param spendableNanoUsd what could be held now: the least of what is left of it, of each
+     *     parent, and of the account
+     * @param agent the only agent that it is good for, "" for any
+     */
+    record TokenState(
+            String id,
+            String account,
+            long limitNanoUsd,
+            long postedNanoUsd,
+            long heldNanoUsd,
+            long spendableNanoUsd,
+            Instant expires,
+            String agent) {}
+
+    /**
+     * @param id names the hold; up to 128 letters, digits, {@code . _ : -}
+     * @param budgets further limits that must have room, each by the name of who is limited, such
+     *     as {@code key:rk_1a2b}, {@code user:alice}, {@code agent:weather}
+     * @param reference the request that it is for, on the statement
+     */
+    record Lock(
+            String id,
+            String token,
+            String agent,
+            long nanoUsd,
+            Duration lifetime,
+            List<Limit> budgets,
+            String reference) {
+        public Lock {
+            budgets = List.copyOf(budgets);
+        }
+    }
+
+    /**
+     * A budget and whose it is.
+     *
+     * @param run for budgets of one run: its request id
+     */
+    record Limit(String subject, Budget budget, String run) {}
+
+    /** A hold as it stands. */
+    record Hold(String id, String account, long nanoUsd, State state, Instant expires) {
+        /** Each hold leaves {@code OPEN} once. */
+        public enum State {
+            OPEN,
+            SETTLED,
+            VOIDED,
+            EXPIRED
+        }
+    }
+
+    /**
+     * Ends a hold with a charge.
+     *
+     * @param id names the movement
+     * @param shares who gets how much; together at most what is held
+     * @param pending whether more may be owed than is known: a note for the statement, for people
+     *     to settle
+     * @param memo a few words for the statement
+     */
+    record Settle(String id, String hold, List<Share> shares, boolean pending, String memo) {
+        public Settle {
+            shares = List.copyOf(shares);
+        }
+    }
+
+    /**
+     * One party's part of a charge.
+     *
+     * @param kind what it is for: {@code model}, {@code margin}, {@code request}, {@code tool},
+     *     {@code fee}
+     */
+    record Share(String account, long nanoUsd, String kind) {}
+
+    /**
+     * How a hold ended.
+     *
+     * @param chargedNanoUsd what moved
+     * @param releasedNanoUsd what is free again
+     */
+    record Settlement(String hold, long chargedNanoUsd, long releasedNanoUsd, Hold.State state) {}
+
+    /**
+     * @param id names the new token's issue
+     * @param agent the only agent that it is good for, "" for any that the parent allows
+     */
+    record Delegate(String id, String token, long nanoUsd, String agent, Duration lifetime) {}
+
+    /** A token as it is shown to who may spend it: the text is as good as money. */
+    record PaymentToken(String text, String id, long limitNanoUsd, Instant expires) {}
+
+    /**
+     * @param balanceNanoUsd what the account has, held amounts included
+     * @param next the cursor of the next page, "" where this is the last
+     */
+    record Statement(
+            String account, long balanceNanoUsd, long heldNanoUsd, List<Line> lines, String next) {
+        public Statement {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
+     * One movement, seen from one account.
+     *
+     * @param nanoUsd what came (positive) or went (negative)
+     * @param reference the request that it was for, "" where there was none
+     */
+    record Line(
+            String id,
+            Instant time,
+            long nanoUsd,
+            String kind,
+            String counterparty,
+            String agent,
+            String reference,
+            boolean pending,
+            String memo) {}
+}
