@@ -88,7 +88,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"models", "server", "examples"})
+    @ValueSource(strings = {"outbound", "models", "server", "examples"})
     void theMiddleStandsOnCoreAlone(String module) {
         String own = "ai.robutler." + module + "..";
         noClasses()
@@ -128,7 +128,8 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage("ai.robutler.server..")
                 .and()
-                .haveNameNotMatching("ai\\.robutler\\.models\\.(Upstream|Exchange)(\\$.*)?")
+                .haveNameNotMatching(
+                        "ai\\.robutler\\.(models\\.(Upstream|Exchange)|outbound\\.(Edge|Exchange))(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..")

@@ -19,6 +19,7 @@ class DependenciesTest {
             List.of(
                     "pom.xml",
                     "core/pom.xml",
+                    "outbound/pom.xml",
                     "testkit/pom.xml",
                     "models/pom.xml",
                     "langchain4j/pom.xml",

@@ -1,0 +1,124 @@
+package ai.robutler.outbound;
+
+import ai.robutler.core.Deadline;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * HTTP/1.1 to an address that has been checked. Each request has a connection of its own: nothing
+ * of one answer can reach the caller of another, and no connection outlives its check. There is no
+ * proxy, no redirect, no decompression.
+ */
+final class Edge implements AutoCloseable {
+    private static final int MAX_HEADER_BYTES = 32 << 10;
+    private static final int MAX_STATUS_LINE_BYTES = 4 << 10;
+
+    private final Vertx vertx;
+    private final HttpClient client;
+    private final List<Context> contexts;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /**
+     * @param trust whom to trust instead of those whom the JVM trusts; null for the JVM's own
+     */
+    Edge(int connections, @Nullable TrustOptions trust) {
+        int loops = Runtime.getRuntime().availableProcessors();
+        vertx = Vertx.builder().with(options(loops)).build();
+        client =
+                vertx.httpClientBuilder()
+                        .with(http(trust))
+                        .with(new PoolOptions().setHttp1MaxSize(connections))
+                        .build();
+        // Contexts of our own: one asked for by a foreign thread would stay in its locals.
+        contexts =
+                Stream.<Context>generate(((VertxInternal) vertx)::createEventLoopContext)
+                        .limit(loops)
+                        .toList();
+    }
+
+    private static VertxOptions options(int loops) {
+        return new VertxOptions()
+                .setUseDaemonThread(true)
+                .setEventLoopPoolSize(loops)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setDisableTCCL(true)
+                .setFileSystemOptions(
+                        new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false));
+    }
+
+    private static HttpClientOptions http(@Nullable TrustOptions trust) {
+        var options =
+                new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_1_1)
+                        .setKeepAlive(false)
+                        .setVerifyHost(true)
+                        .setMaxHeaderSize(MAX_HEADER_BYTES)
+                        .setMaxInitialLineLength(MAX_STATUS_LINE_BYTES);
+        return trust == null ? options : options.setTrustOptions(trust);
+    }
+
+    /**
+     * Sends a request to one address.
+     *
+     * @param connect when the connection must stand
+     */
+    void start(
+            Exchange exchange,
+            Target target,
+            InetAddress address,
+            OutboundRequest request,
+            Deadline connect) {
+        long millis = Math.max(1, connect.remaining().plus(Duration.ofMillis(1)).toMillis());
+        var options =
+                new RequestOptions()
+                        .setMethod(HttpMethod.valueOf(request.method()))
+                        // A resolved address: the name only goes into Host, SNI and verification.
+                        .setServer(
+                                SocketAddress.inetSocketAddress(
+                                        new InetSocketAddress(address, target.port())))
+                        .setHost(target.host())
+                        .setPort(target.port())
+                        .setSsl(target.tls())
+                        .setURI(target.path())
+                        .setConnectTimeout(millis)
+                        .setFollowRedirects(false);
+        request.headers().forEach(options::putHeader);
+        options.putHeader("Host", target.authority());
+        if (request.hasBody()) {
+            options.putHeader("Content-Length", Integer.toString(request.body().length));
+        }
+        Context context = contexts.get(Math.floorMod(turn.getAndIncrement(), contexts.size()));
+        exchange.start(context, client, options, Buffer.buffer(request.body()));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        vertx.close();
+    }
+}

@@ -1,0 +1,247 @@
+package ai.robutler.outbound;
+
+import ai.robutler.core.CancelledException;
+import ai.robutler.core.Deadline;
+
+import io.vertx.core.net.TrustOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Calls addresses that came from outside, in blocking style for virtual threads. A host is looked
+ * up once; all of its addresses must pass the {@link AddressPolicy}; the connection goes to one of
+ * them, under the name that stands in the URL (Host, SNI, certificate). Redirects are not followed
+ * unless asked for, then each hop is checked alike. Proxies of the environment are not used.
+ *
+ * <p>An interrupt of the calling thread cuts the connection at once and shows as {@link
+ * CancelledException}. Thread-safe. Nothing is started before the first call; the threads are
+ * daemons. One client serves the whole program.
+ */
+public final class OutboundClient implements AutoCloseable {
+    private static final int MOST_ADDRESSES = 4;
+
+    private final AddressPolicy policy;
+    private final int concurrency;
+    private final Semaphore free;
+    private final Lookup lookup;
+    private final @Nullable TrustOptions trust;
+    private final ReentrantLock opening = new ReentrantLock();
+    private volatile @Nullable Edge edge;
+    private volatile boolean closed;
+
+    private OutboundClient(
+            OutboundSettings settings, Resolver resolver, @Nullable TrustOptions trust) {
+        this.policy = settings.policy();
+        this.concurrency = settings.concurrency();
+        this.free = new Semaphore(concurrency, true);
+        this.lookup = new Lookup(resolver, concurrency);
+        this.trust = trust;
+    }
+
+    public static OutboundClient open(OutboundSettings settings) {
+        return open(settings, Resolver.system());
+    }
+
+    public static OutboundClient open(OutboundSettings settings, Resolver resolver) {
+        return new OutboundClient(settings, resolver, null);
+    }
+
+    /** With certificates of these trusted instead of those that the JVM trusts. */
+    static OutboundClient trusting(
+            TrustOptions trust, OutboundSettings settings, Resolver resolver) {
+        return new OutboundClient(settings, resolver, trust);
+    }
+
+    /** By which the calls are judged; to check early what will be called later. */
+    public AddressPolicy policy() {
+        return policy;
+    }
+
+    /** As {@link #call(OutboundRequest, Deadline)}, bounded by the request's own time-outs. */
+    public OutboundResponse call(OutboundRequest request) {
+        return call(request, Deadline.after(request.timeouts().total()));
+    }
+
+    /**
+     * Sends a request and waits for the whole answer, whatever its status.
+     *
+     * @throws OutboundException if there is none
+     * @throws CancelledException if the thread is interrupted or the client closed
+     */
+    public OutboundResponse call(OutboundRequest request, Deadline deadline) {
+        try (OutboundStream stream = open(request, deadline)) {
+            byte[] body = stream.readAll(request.limit());
+            return new OutboundResponse(stream.status(), stream.url(), stream.headers(), body);
+        }
+    }
+
+    /** As {@link #open(OutboundRequest, Deadline)}, bounded by the request's own time-outs. */
+    public OutboundStream open(OutboundRequest request) {
+        return open(request, Deadline.after(request.timeouts().total()));
+    }
+
+    /**
+     * Sends a request and waits for the head of its answer. The caller closes the stream, and reads
+     * as much of it as it likes: the request's limit does not bound it, the deadline does.
+     *
+     * @throws OutboundException if there is no answer
+     * @throws CancelledException if the thread is interrupted or the client closed
+     */
+    public OutboundStream open(OutboundRequest request, Deadline deadline) {
+        Deadline until = deadline.or(Deadline.after(request.timeouts().total()));
+        enter(until);
+        var held = new AtomicBoolean(true);
+        Runnable leave =
+                () -> {
+                    if (held.getAndSet(false)) {
+                        free.release();
+                    }
+                };
+        boolean open = false;
+        try {
+            OutboundStream stream = follow(request, until, leave);
+            open = true;
+            return stream;
+        } finally {
+            if (!open) {
+                leave.run();
+            }
+        }
+    }
+
+    private void enter(Deadline until) {
+        try {
+            if (!free.tryAcquire(until.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new OutboundException.Busy(
+                        "too many calls to other servers are under way here");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("interrupted while waiting for a turn to call");
+        }
+    }
+
+    private OutboundStream follow(OutboundRequest first, Deadline until, Runnable leave) {
+        OutboundRequest request = first;
+        Verdict.Allowed allowed = judge(request.url(), until, false);
+        while (true) {
+            Exchange exchange = send(request, allowed, until);
+            boolean done = false;
+            try {
+                var answer = new OutboundStream(exchange, allowed.target(), leave);
+                if (request.redirects() == first.redirects() && first.redirects() == 0
+                        || !Redirect.is(answer.status())
+                        || answer.header("location").isEmpty()) {
+                    done = true;
+                    return answer;
+                }
+                Target from = allowed.target();
+                if (request.redirects() == 0) {
+                    throw new OutboundException.BadAnswer(
+                            from.origin() + " is one redirect too many", null);
+                }
+                String location = answer.header("location").get();
+                allowed = judge(Redirect.url(from, location), until, true);
+                request = Redirect.next(request, answer.status(), from, allowed.target());
+            } finally {
+                if (!done) {
+                    exchange.close();
+                }
+            }
+        }
+    }
+
+    private Verdict.Allowed judge(String url, Deadline until, boolean redirected) {
+        Verdict verdict = policy.check(url);
+        if (verdict instanceof Verdict.Allowed named && named.addresses().isEmpty()) {
+            Target target = named.target();
+            try {
+                verdict = policy.pin(target, lookup.addresses(target, until));
+            } catch (UnknownHostException e) {
+                throw new OutboundException.Unreachable(target.origin() + " has no address", e);
+            }
+        }
+        return switch (verdict) {
+            case Verdict.Allowed allowed -> allowed;
+            case Verdict.Refused refused ->
+                    throw new OutboundException.Refused(refused, redirected);
+        };
+    }
+
+    /** To the first address that takes a connection. */
+    private Exchange send(OutboundRequest request, Verdict.Allowed allowed, Deadline until) {
+        Target target = allowed.target();
+        List<InetAddress> addresses =
+                allowed.addresses()
+                        .subList(0, Math.min(MOST_ADDRESSES, allowed.addresses().size()));
+        Deadline connect = Deadline.after(request.timeouts().connect()).or(until);
+        for (int i = 0; ; i++) {
+            // Each address gets its share of the time: a dead one must not eat up all of it.
+            Duration share = connect.remaining().dividedBy(addresses.size() - i);
+            var exchange = new Exchange(target.origin(), request.timeouts(), until);
+            boolean answered = false;
+            try {
+                edge().start(exchange, target, addresses.get(i), request, Deadline.after(share));
+                exchange.awaitHead(Deadline.after(share));
+                answered = true;
+                return exchange;
+            } catch (OutboundException e) {
+                if (e.mayHaveArrived() || i == addresses.size() - 1 || connect.hasPassed()) {
+                    throw e;
+                }
+            } finally {
+                if (!answered) {
+                    exchange.close();
+                }
+            }
+        }
+    }
+
+    private Edge edge() {
+        Edge open = edge;
+        return open == null ? openEdge() : open;
+    }
+
+    private Edge openEdge() {
+        opening.lock();
+        try {
+            if (closed) {
+                throw new CancelledException("the client for outgoing calls is closed");
+            }
+            Edge open = edge;
+            if (open == null) {
+                open = new Edge(concurrency, trust);
+                edge = open;
+            }
+            return open;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    /** Ends the calls under way. */
+    @Override
+    public void close() {
+        opening.lock();
+        try {
+            closed = true;
+            Edge open = edge;
+            edge = null;
+            lookup.close();
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            opening.unlock();
+        }
+    }
+}
