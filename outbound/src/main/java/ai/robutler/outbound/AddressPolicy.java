@@ -158,7 +158,7 @@ public final class AddressPolicy {
         Optional<Reason> special = SpecialAddresses.reason(ip);
         if (special.isEmpty()
                 || netAllowed(ip, target.port(), special.get())
-                || opensByName(special.get()) && nameAllowed(target)) {
+                || (opensByName(special.get()) && nameAllowed(target))) {
             return;
         }
         throw new Refusal(

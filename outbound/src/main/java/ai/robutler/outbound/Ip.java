@@ -46,7 +46,7 @@ record Ip(boolean v4, long high, long low) {
             if (!part.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(part) > 255) {
                 return Optional.empty();
             }
-            bits = bits << 8 | Integer.parseInt(part);
+            bits = (bits << 8) | Integer.parseInt(part);
         }
         return Optional.of(v4(bits));
     }
@@ -61,12 +61,12 @@ record Ip(boolean v4, long high, long low) {
         String tail = gap < 0 ? "" : text.substring(gap + 2);
         int[] groups = new int[GROUPS];
         int before = groups(head, groups, 0, gap < 0);
-        if (before < 0 || gap < 0 && before != GROUPS) {
+        if (before < 0 || (gap < 0 && before != GROUPS)) {
             return Optional.empty();
         }
         int[] last = new int[GROUPS];
         int after = groups(tail, last, 0, true);
-        if (after < 0 || gap >= 0 && before + after >= GROUPS) {
+        if (after < 0 || (gap >= 0 && before + after >= GROUPS)) {
             return Optional.empty();
         }
         System.arraycopy(last, 0, groups, GROUPS - after, after);
@@ -103,7 +103,7 @@ record Ip(boolean v4, long high, long low) {
     private static long bits(int[] groups, int from) {
         long bits = 0;
         for (int i = from; i < from + 4; i++) {
-            bits = bits << 16 | groups[i];
+            bits = (bits << 16) | groups[i];
         }
         return bits;
     }
@@ -114,7 +114,13 @@ record Ip(boolean v4, long high, long low) {
     }
 
     private String dotted() {
-        return (low >> 24) + "." + (low >> 16 & 255) + "." + (low >> 8 & 255) + "." + (low & 255);
+        return (low >> 24)
+                + "."
+                + ((low >> 16) & 255)
+                + "."
+                + ((low >> 8) & 255)
+                + "."
+                + (low & 255);
     }
 
     private String hex() {
@@ -122,7 +128,7 @@ record Ip(boolean v4, long high, long low) {
         for (int i = 0; i < GROUPS; i++) {
             long word = i < 4 ? high : low;
             text.append(i == 0 ? "" : ":")
-                    .append(Long.toHexString(word >> 16 * (3 - i % 4) & 0xFFFF));
+                    .append(Long.toHexString((word >> (16 * (3 - i % 4))) & 0xFFFF));
         }
         return text.toString();
     }

@@ -138,7 +138,7 @@ public final class OutboundClient implements AutoCloseable {
             boolean done = false;
             try {
                 var answer = new OutboundStream(exchange, allowed.target(), leave);
-                if (request.redirects() == first.redirects() && first.redirects() == 0
+                if (first.redirects() == 0
                         || !Redirect.is(answer.status())
                         || answer.header("location").isEmpty()) {
                     done = true;

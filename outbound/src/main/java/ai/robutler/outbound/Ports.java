@@ -61,7 +61,7 @@ record Ports(List<Range> listed) {
 
     boolean contains(int port) {
         if (listed.isEmpty()) {
-            return port == 80 || port == 443 || port >= 1024 && !OTHERS.contains(port);
+            return port == 80 || port == 443 || (port >= 1024 && !OTHERS.contains(port));
         }
         return listed.stream().anyMatch(range -> range.from <= port && port <= range.to);
     }

@@ -27,8 +27,8 @@ final class Redirect {
         }
         boolean sameOrigin = from.origin().equals(to.origin());
         boolean get =
-                status == 303 && !request.method().equals("HEAD")
-                        || (status == 301 || status == 302) && request.method().equals("POST");
+                (status == 303 && !request.method().equals("HEAD"))
+                        || ((status == 301 || status == 302) && request.method().equals("POST"));
         if (!sameOrigin && !get && request.body().length > 0) {
             throw new OutboundException.BadAnswer(
                     from.origin() + " redirects a request with a body to another origin", null);
