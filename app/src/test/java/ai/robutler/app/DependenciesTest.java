@@ -20,6 +20,7 @@ class DependenciesTest {
                     "pom.xml",
                     "core/pom.xml",
                     "outbound/pom.xml",
+                    "store/pom.xml",
                     "testkit/pom.xml",
                     "models/pom.xml",
                     "langchain4j/pom.xml",

@@ -1,0 +1,172 @@
+package ai.robutler.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * PostgreSQL. Each work runs on a virtual thread of its own, because an interrupt would close the
+ * connection it hits, in the middle of a commit too.
+ */
+final class PostgresDatabase implements Database {
+    private static final int ATTEMPTS = 5;
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
+
+    private final DatabaseOptions options;
+    private final PostgresServer server;
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+    private final Semaphore places;
+    private final AtomicLong threads = new AtomicLong();
+    private final HealthProbe probe = new HealthProbe(this);
+    private final Duration bound;
+
+    private PostgresDatabase(DatabaseOptions options) {
+        this.options = options;
+        server = new PostgresServer(options);
+        pool = server.pool();
+        jdbi = Jdbi.create(pool);
+        places = new Semaphore(options.connections() + options.queue());
+        bound = options.statementTimeout().multipliedBy(4).plusSeconds(10);
+    }
+
+    static PostgresDatabase open(DatabaseOptions options) {
+        return new PostgresDatabase(options);
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.POSTGRESQL;
+    }
+
+    @Override
+    public void migrate(String module) {
+        Migrations.of(module).run(new Connections(server::migrationConnection));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T read(Work<T> work) {
+        return run(
+                new Task<>(work, false),
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    }
+
+    @Override
+    public <T extends @Nullable Object> T write(Work<T> work) {
+        return run(new Task<>(work, true), "");
+    }
+
+    private <T extends @Nullable Object> T run(Task<T> task, String start) {
+        if (pool.isClosed()) {
+            throw SqlFailures.unavailable("The database is closed.", null);
+        }
+        if (!places.tryAcquire()) {
+            throw SqlFailures.unavailable("Too many wait for the database.", null);
+        }
+        Thread.ofVirtual()
+                .name("store-postgres-" + threads.incrementAndGet())
+                .start(
+                        () -> {
+                            try {
+                                attempts(task, start);
+                            } finally {
+                                places.release();
+                            }
+                        });
+        // The pool gives up waiting for a connection by itself, a little earlier.
+        return task.await(options.waitTimeout().plusSeconds(1), bound);
+    }
+
+    private void attempts(Task<?> task, String start) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                if (transaction(task, start, attempt == 1)) {
+                    task.succeed();
+                }
+                return;
+            } catch (Throwable thrown) {
+                if (attempt == ATTEMPTS || !SqlFailures.isContention(thrown)) {
+                    fail(task, thrown);
+                    return;
+                }
+                LockSupport.parkNanos(
+                        ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos() * attempt));
+            }
+        }
+    }
+
+    private static void fail(Task<?> task, Throwable thrown) {
+        task.fail(
+                thrown instanceof CommitFailure commit
+                        ? SqlFailures.ofCommit(commit.getCause())
+                        : SqlFailures.of(thrown));
+    }
+
+    /** False if the caller has given up meanwhile. */
+    private boolean transaction(Task<?> task, String start, boolean first) throws SQLException {
+        try (Handle handle = jdbi.open()) {
+            if (first && !task.take()) {
+                return false;
+            }
+            Connection connection = handle.getConnection();
+            try {
+                if (!start.isEmpty()) {
+                    handle.execute(start);
+                }
+                task.run(handle);
+            } catch (Throwable thrown) {
+                rollback(connection, thrown);
+                throw thrown;
+            }
+            try {
+                connection.commit();
+            } catch (SQLException e) {
+                throw new CommitFailure(e);
+            }
+            return true;
+        }
+    }
+
+    private static void rollback(Connection connection, Throwable reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Nothing tells from the outside whether the server got it. */
+    private static final class CommitFailure extends RuntimeException {
+        private final SQLException cause;
+
+        CommitFailure(SQLException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+
+        @Override
+        public SQLException getCause() {
+            return cause;
+        }
+    }
+
+    @Override
+    public Health health() {
+        return probe.health();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,118 @@
+package ai.robutler.store;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * SQLite in a file: one thread writes, a few read. These are platform threads, because a call into
+ * SQLite blocks the thread it is on: a slow disk must not take the carriers of all virtual threads.
+ */
+final class SqliteDatabase implements Database {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
+    private static final int READERS = 4;
+
+    private final DatabaseOptions options;
+    private final SqliteFile file;
+    private final TaskQueue writes;
+    private final TaskQueue reads;
+    private final SqliteWriter writer;
+    private final List<Thread> threads = new ArrayList<>();
+    private final HealthProbe probe;
+    private final Duration bound;
+
+    private SqliteDatabase(DatabaseOptions options, SqliteFile file) {
+        this.options = options;
+        this.file = file;
+        writes = new TaskQueue(options.queue());
+        reads = new TaskQueue(options.queue());
+        writer = new SqliteWriter(file, options.statementTimeout(), writes);
+        // A wait for the lock, tasks of others, its own, and the disk.
+        bound = options.statementTimeout().multipliedBy(4).plusSeconds(10);
+        probe = new HealthProbe(this);
+    }
+
+    static SqliteDatabase open(DatabaseOptions options) {
+        var file = new SqliteFile(options.file(), options.statementTimeout());
+        file.create();
+        try (var _ = file.plain()) {
+            // Fails here rather than at the first request, and sets the journal's mode for good.
+        } catch (SQLException e) {
+            throw file.unusable("cannot be opened: " + e.getMessage(), e);
+        }
+        var database = new SqliteDatabase(options, file);
+        database.start();
+        return database;
+    }
+
+    private void start() {
+        threads.add(Thread.ofPlatform().name("store-writer").daemon().start(writer));
+        for (int i = 1; i <= Math.min(READERS, options.connections()); i++) {
+            var reader = new SqliteReader(file, options.statementTimeout(), reads);
+            threads.add(Thread.ofPlatform().name("store-reader-" + i).daemon().start(reader));
+        }
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.SQLITE;
+    }
+
+    @Override
+    public void migrate(String module) {
+        Migrations.of(module).run(file);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T read(Work<T> work) {
+        return run(reads, new Task<>(work, false));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T write(Work<T> work) {
+        return run(writes, new Task<>(work, true));
+    }
+
+    private <T extends @Nullable Object> T run(TaskQueue queue, Task<T> task) {
+        queue.add(task);
+        try {
+            return task.await(options.waitTimeout(), bound);
+        } finally {
+            queue.remove(task);
+        }
+    }
+
+    @Override
+    public Health health() {
+        return probe.health();
+    }
+
+    /** How many transactions the writer has committed. */
+    long commits() {
+        return writer.commits();
+    }
+
+    @Override
+    public void close() {
+        writes.close();
+        reads.close();
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            try {
+                if (!thread.join(bound)) {
+                    LOG.warn("{} does not end; the database file stays open.", thread.getName());
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

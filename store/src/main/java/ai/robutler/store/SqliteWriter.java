@@ -1,0 +1,144 @@
+package ai.robutler.store;
+
+import ai.robutler.core.Deadline;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The one thread that writes. All tasks that wait are run in one transaction, each behind a
+ * savepoint of its own, so that they share the one wait for the disk; nobody waits for company.
+ */
+final class SqliteWriter implements Runnable {
+    private static final int MOST = 64;
+
+    /** After this, a transaction takes nobody else in. */
+    private static final Duration LONGEST = Duration.ofMillis(50);
+
+    private final SqliteFile file;
+    private final Duration timeout;
+    private final TaskQueue queue;
+    private final LongAdder commits = new LongAdder();
+    private @Nullable SqliteSession session;
+
+    SqliteWriter(SqliteFile file, Duration timeout, TaskQueue queue) {
+        this.file = file;
+        this.timeout = timeout;
+        this.queue = queue;
+    }
+
+    /** How many transactions were committed. */
+    long commits() {
+        return commits.sum();
+    }
+
+    @Override
+    public void run() {
+        Task<?> first = queue.take();
+        while (first != null) {
+            Deque<Task<?>> pending = new ArrayDeque<>();
+            pending.add(first);
+            while (!pending.isEmpty()) {
+                pending = transaction(pending);
+            }
+            first = queue.take();
+        }
+        discard();
+    }
+
+    /**
+     * Runs tasks, and whoever waits, in one transaction.
+     *
+     * @return those that must run again, because another's failure undid the transaction
+     */
+    private Deque<Task<?>> transaction(Deque<Task<?>> pending) {
+        SqliteSession open;
+        try {
+            open = session();
+            open.begin();
+        } catch (SQLException e) {
+            discard();
+            Throwable failure = SqlFailures.of(e);
+            pending.forEach(task -> task.fail(failure));
+            return new ArrayDeque<>();
+        }
+        var done = new ArrayDeque<Task<?>>();
+        Deadline full = Deadline.after(LONGEST);
+        for (Task<?> task = pending.poll(); task != null; task = next(pending, done, full)) {
+            if (runs(open, task, done)) {
+                continue;
+            }
+            discard();
+            done.addAll(pending);
+            return done;
+        }
+        commit(open, List.copyOf(done));
+        return new ArrayDeque<>();
+    }
+
+    private @Nullable Task<?> next(Deque<Task<?>> pending, Deque<Task<?>> done, Deadline full) {
+        Task<?> next = pending.poll();
+        return next != null || done.size() >= MOST || full.hasPassed() ? next : queue.poll();
+    }
+
+    /** Runs one task. False if the transaction of all is lost. */
+    private boolean runs(SqliteSession open, Task<?> task, Deque<Task<?>> done) {
+        try {
+            open.execute("SAVEPOINT task");
+            open.run(task);
+            open.execute("RELEASE task");
+            done.add(task);
+            return true;
+        } catch (Throwable thrown) {
+            boolean kept = undo(open);
+            task.fail(SqlFailures.of(thrown));
+            return kept;
+        }
+    }
+
+    /** SQLite undoes the whole transaction on some failures: then there is no savepoint either. */
+    private boolean undo(SqliteSession open) {
+        try {
+            open.execute("ROLLBACK TO task");
+            open.execute("RELEASE task");
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private void commit(SqliteSession open, List<Task<?>> done) {
+        try {
+            open.commit();
+        } catch (SQLException e) {
+            discard();
+            Throwable failure = SqlFailures.ofCommit(e);
+            done.forEach(task -> task.fail(failure));
+            return;
+        }
+        commits.increment();
+        done.forEach(Task::succeed);
+    }
+
+    private SqliteSession session() throws SQLException {
+        SqliteSession open = session;
+        if (open == null) {
+            open = new SqliteSession(file.writer(), timeout);
+            session = open;
+        }
+        return open;
+    }
+
+    private void discard() {
+        if (session != null) {
+            session.close();
+            session = null;
+        }
+    }
+}
