@@ -75,6 +75,10 @@ final class ModelCalls {
                                 context.ownKey().isPresent()));
     }
 
+    private static void end(Tab.ModelCharge charge, Cost cost, RunOutcome outcome) {
+        Interrupts.heldBack(() -> charge.end(cost, outcome));
+    }
+
     /** Makes a call; its usage is recorded, and paid for, however it ends. */
     ChatCompletion time(
             Completer completer, ChatRequest request, Function<Call, ChatCompletion> body) {
@@ -97,7 +101,7 @@ final class ModelCalls {
         } finally {
             context.add(call.usage);
             context.add(call.cost);
-            charge.end(call.cost, outcome);
+            end(charge, call.cost, outcome);
             listener.modelCall(context.agent(), call.took(), call.usage, outcome);
             listener.modelCost(context.agent(), call.cost);
         }

@@ -66,17 +66,15 @@ final class Run {
     }
 
     private void finish(HookCall.Finalize end, Duration took) {
-        // Finalizers of a cancelled run must be able to wait: for a database, for a ledger.
-        boolean interrupted = Thread.interrupted();
-        try {
-            tab.ifPresent(opened -> opened.close(end.outcome()));
-            hooks.finish(end);
-        } finally {
-            invocation.listener().run(agent, took, context.usage(), end.outcome());
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Interrupts.heldBack(
+                () -> {
+                    try {
+                        tab.ifPresent(opened -> opened.close(end.outcome()));
+                        hooks.finish(end);
+                    } finally {
+                        invocation.listener().run(agent, took, context.usage(), end.outcome());
+                    }
+                });
     }
 
     private ChatCompletion answered(Reply reply) {

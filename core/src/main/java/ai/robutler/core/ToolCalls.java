@@ -89,8 +89,12 @@ final class ToolCalls {
             listener.toolCall(context.agent(), tool.name(), took, result.get().isError());
             return result.get();
         } finally {
-            charge.end(result);
+            end(charge, result);
         }
+    }
+
+    private static void end(Tab.ToolCharge charge, Optional<ToolResult> result) {
+        Interrupts.heldBack(() -> charge.end(result));
     }
 
     private ToolResult runInTime(AgentTool tool, String arguments) {
