@@ -107,7 +107,7 @@ final class AnthropicModel implements Completer {
     public ChatStream stream(ChatRequest request, Deadline deadline) {
         AnthropicCall call =
                 AnthropicCall.of(request, model, family, settings.cacheAuto()).streamed();
-        return new AnthropicStream(this, call, deadline).begun();
+        return new AnthropicStream(this, call, deadline);
     }
 
     @Override

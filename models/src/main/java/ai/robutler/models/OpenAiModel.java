@@ -109,8 +109,7 @@ final class OpenAiModel implements Completer {
         }
         byte[] body = Json.writeBytes(json);
         Exchange exchange = send(body, "text/event-stream", settings.timeouts(), deadline);
-        return new OpenAiStream(provider, exchange, this::completion, answers::mend, errors)
-                .begun();
+        return new OpenAiStream(provider, exchange, this::completion, answers::mend, errors);
     }
 
     @Override
