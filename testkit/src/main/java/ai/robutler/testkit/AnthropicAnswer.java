@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /** One answer in Anthropic's words: a {@code message}, or the events of its stream. */
-final class AnthropicAnswer {
+final class AnthropicAnswer implements Wording {
 
     private final Shape shape;
     private final Choice choice;
@@ -23,7 +23,8 @@ final class AnthropicAnswer {
         this.usage = AnthropicUsage.of(Usages.of(reply, List.of(choice), call));
     }
 
-    ObjectNode message() {
+    @Override
+    public ObjectNode whole() {
         ArrayNode content = Json.array();
         AnthropicBlocks.of(choice, shape).forEach(block -> content.add(block.whole()));
         ObjectNode message = envelope(content);
@@ -36,8 +37,8 @@ final class AnthropicAnswer {
                 .setAll(shape.fields());
     }
 
-    /** The events of the stream, each as one frame. */
-    List<byte[]> frames() {
+    @Override
+    public List<byte[]> frames() {
         SseFrames frames = new SseFrames(shape.oddities());
         started(frames);
         List<AnthropicBlocks.Block> blocks = AnthropicBlocks.of(choice, shape);
@@ -73,8 +74,8 @@ final class AnthropicAnswer {
         frames.add("content_block_stop", event("content_block_stop").put("index", index));
     }
 
-    /** The events before the first text. */
-    List<byte[]> opening() {
+    @Override
+    public List<byte[]> opening() {
         SseFrames frames = new SseFrames(shape.oddities());
         started(frames);
         frames.add(
@@ -85,8 +86,8 @@ final class AnthropicAnswer {
         return frames.frames();
     }
 
-    /** The event of one text delta. */
-    byte[] piece(String text) {
+    @Override
+    public byte[] piece(String text) {
         return new SseFrames(shape.oddities())
                 .add(
                         "content_block_delta",

@@ -1,18 +1,13 @@
 package ai.robutler.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Anthropic's Messages API. */
-final class AnthropicDialect implements Dialect {
+final class AnthropicDialect extends BaseDialect {
 
     private static final String REQUEST_ID = "request-id";
 
@@ -28,13 +23,7 @@ final class AnthropicDialect implements Dialect {
 
     @Override
     public Rendering render(Reply reply, JsonNode call) {
-        Rendering rendering =
-                switch (reply) {
-                    case MessageReply message -> message(message, call);
-                    case ErrorReply error -> error(error);
-                    case RawReply raw -> raw(raw);
-                    case EndlessReply endless -> endless(endless, call);
-                };
+        Rendering rendering = super.render(reply, call);
         return rendering.headers().containsKey(REQUEST_ID)
                 ? rendering
                 : rendering.header(REQUEST_ID, Ids.request());
@@ -70,84 +59,18 @@ final class AnthropicDialect implements Dialect {
         };
     }
 
-    private Rendering message(MessageReply reply, JsonNode call) {
-        AnthropicAnswer answer = new AnthropicAnswer(reply, call);
-        if (OpenAiAnswer.streamed(call)) {
-            return Rendering.stream(failing(answer.frames(), reply.delivery().fault()));
-        }
-        return reply.delivery().fault() instanceof Fault.ErrorFrame failure
-                ? error(failure.error())
-                : Rendering.json(200, answer.message());
+    @Override
+    Wording words(MessageReply reply, JsonNode call) {
+        return new AnthropicAnswer(reply, call);
     }
 
-    private Rendering raw(RawReply raw) {
-        if (raw.streamed()) {
-            return Rendering.stream(failing(SseFrames.cut(raw.body()), raw.delivery().fault()));
-        }
-        return raw.delivery().fault() instanceof Fault.ErrorFrame failure
-                ? error(failure.error())
-                : Rendering.body(raw.status(), raw.body());
+    @Override
+    String mark() {
+        return "\"text\":\"";
     }
 
-    private static List<byte[]> failing(List<byte[]> frames, Fault fault) {
-        if (!(fault instanceof Fault.ErrorFrame failure)) {
-            return frames;
-        }
-        List<byte[]> cut =
-                new ArrayList<>(frames.subList(0, Math.min(failure.chunks(), frames.size())));
-        cut.add(failure(failure.error()));
-        return cut;
-    }
-
-    private static byte[] failure(ErrorReply error) {
+    @Override
+    byte[] frame(ErrorReply error) {
         return new SseFrames(Set.of()).add("error", errorBody(error)).frames().getFirst();
-    }
-
-    private Rendering endless(EndlessReply reply, JsonNode call) {
-        AnthropicAnswer answer = new AnthropicAnswer(Reply.text(reply.piece()), call);
-        Fault fault = reply.delivery().fault();
-        if (!OpenAiAnswer.streamed(call)) {
-            return fault instanceof Fault.ErrorFrame failure
-                    ? error(failure.error())
-                    : Rendering.unsized(
-                            endless(List.of(start(answer)), reply.piece().getBytes(UTF_8)));
-        }
-        Iterable<byte[]> frames = endless(answer.opening(), answer.piece(reply.piece()));
-        return fault instanceof Fault.ErrorFrame(int chunks, ErrorReply _)
-                ? Rendering.stream(failing(first(chunks, frames), fault))
-                : Rendering.stream(frames);
-    }
-
-    private static List<byte[]> first(int count, Iterable<byte[]> frames) {
-        List<byte[]> first = new ArrayList<>();
-        Iterator<byte[]> all = frames.iterator();
-        while (first.size() < count) {
-            first.add(all.next());
-        }
-        return first;
-    }
-
-    /** A complete answer up to where its text starts. */
-    private static byte[] start(AnthropicAnswer answer) {
-        String mark = "\"text\":\"";
-        String whole = Json.line(answer.message());
-        return whole.substring(0, whole.indexOf(mark) + mark.length()).getBytes(UTF_8);
-    }
-
-    private static Iterable<byte[]> endless(List<byte[]> first, byte[] then) {
-        return () ->
-                new Iterator<>() {
-                    private final Iterator<byte[]> beginning = first.iterator();
-
-                    @Override
-                    public boolean hasNext() {
-                        return true;
-                    }
-
-                    @Override
-                    public byte[] next() {
-                        return beginning.hasNext() ? beginning.next() : then;
-                    }
-                };
     }
 }

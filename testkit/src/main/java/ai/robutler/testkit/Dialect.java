@@ -11,6 +11,11 @@ import java.util.Optional;
  */
 interface Dialect {
 
+    /** Whether a call asks for a stream; all dialects ask alike. */
+    static boolean streamed(JsonNode call) {
+        return call.path("stream").booleanValue(false);
+    }
+
     /** Where calls are posted to. */
     String path();
 

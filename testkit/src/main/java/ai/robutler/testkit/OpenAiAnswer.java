@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** One answer in OpenAI's words: a {@code chat.completion}, or the events of its stream. */
-final class OpenAiAnswer {
+final class OpenAiAnswer implements Wording {
 
     private final Shape shape;
     private final List<Choice> choices;
@@ -28,17 +28,14 @@ final class OpenAiAnswer {
         this.usage = Usages.of(reply, choices, call);
     }
 
-    static boolean streamed(JsonNode call) {
-        return call.path("stream").booleanValue(false);
-    }
-
     /** A single choice is repeated as often as the request asks. */
     private static List<Choice> asked(List<Choice> choices, int n) {
         int count = Math.clamp(n, 1, OpenAiDialect.MOST_CHOICES);
         return choices.size() == 1 ? Collections.nCopies(count, choices.getFirst()) : choices;
     }
 
-    ObjectNode completion() {
+    @Override
+    public ObjectNode whole() {
         ObjectNode body = envelope("chat.completion");
         ArrayNode list = body.putArray("choices");
         for (int index = 0; index < choices.size(); index++) {
@@ -50,8 +47,8 @@ final class OpenAiAnswer {
         return body.setAll(shape.fields());
     }
 
-    /** The events of the stream, each as one frame. */
-    List<byte[]> frames() {
+    @Override
+    public List<byte[]> frames() {
         SseFrames frames = new SseFrames(shape.oddities());
         if (shape.has(Oddity.EMPTY_CHOICES_FIRST)) {
             ObjectNode first = chunk(Json.array(), null);
@@ -72,8 +69,14 @@ final class OpenAiAnswer {
         return frames.frames();
     }
 
-    /** The event of one text delta. */
-    byte[] piece(String text) {
+    /** None: text can be the first to come. */
+    @Override
+    public List<byte[]> opening() {
+        return List.of();
+    }
+
+    @Override
+    public byte[] piece(String text) {
         ObjectNode choice = Json.object().put("index", 0);
         choice.putObject("delta").put("content", text);
         choice.putNull("finish_reason");

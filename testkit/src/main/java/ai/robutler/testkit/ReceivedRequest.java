@@ -108,7 +108,7 @@ public final class ReceivedRequest {
 
     /** Whether the request asks for a stream. */
     public boolean stream() {
-        return OpenAiAnswer.streamed(callOrNothing());
+        return Dialect.streamed(callOrNothing());
     }
 
     /** The text of the last message, its text parts joined; empty if it has none. */
