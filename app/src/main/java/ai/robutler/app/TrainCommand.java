@@ -1,5 +1,6 @@
 package ai.robutler.app;
 
+import ai.robutler.models.Catalog;
 import ai.robutler.server.RobutlerServer;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +46,8 @@ final class TrainCommand implements Command {
                 ask(chat, QUESTION.formatted(false));
                 ask(chat, QUESTION.formatted(true));
             }
+            // Nobody asked for it so far, and the first call of a real model does.
+            List<String> _ = Catalog.builtIn().names();
         } catch (IOException | RuntimeException e) {
             io.err().println("training failed: " + e.getMessage());
             return FAILED;

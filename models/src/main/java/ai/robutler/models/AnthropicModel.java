@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * One model of Anthropic's: Chat Completions in, Messages out, and back. A turn that the provider
@@ -34,9 +35,9 @@ final class AnthropicModel implements Completer {
     private static final int MAX_ANSWER_BYTES = 64 << 20;
     private static final int MAX_ERROR_BYTES = 64 << 10;
 
-    private final Bill bill;
+    private final Once<Bill> bill;
     private final String model;
-    private final AnthropicFamily family;
+    private final Once<AnthropicFamily> family;
     private final AnthropicSettings settings;
     private final Upstream upstream;
     private final Quota quota;
@@ -44,17 +45,18 @@ final class AnthropicModel implements Completer {
     private final URI uri;
 
     /**
+     * @param facts are asked for when a call, or its price, first needs them
      * @param quota learns what the provider tells of its limits
      */
     AnthropicModel(
             String model,
             AnthropicSettings settings,
-            Optional<CatalogModel> facts,
+            Supplier<Optional<CatalogModel>> facts,
             Upstream upstream,
             Quota quota) {
-        this.bill = new Bill(facts, "");
+        this.bill = new Once<>(() -> new Bill(facts.get(), ""));
         this.model = model;
-        this.family = AnthropicFamily.of(model).within(facts);
+        this.family = new Once<>(() -> AnthropicFamily.of(model).within(facts.get()));
         this.settings = settings;
         this.upstream = upstream;
         this.quota = quota;
@@ -67,7 +69,7 @@ final class AnthropicModel implements Completer {
 
     @Override
     public ChatCompletion complete(ChatRequest request, Deadline deadline) {
-        AnthropicCall call = AnthropicCall.of(request, model, family, settings.cacheAuto());
+        AnthropicCall call = AnthropicCall.of(request, model, family.get(), settings.cacheAuto());
         var turn = new AnthropicTurn(call.customTools());
         do {
             AnthropicCall next = call.continued(turn.blocks());
@@ -106,18 +108,18 @@ final class AnthropicModel implements Completer {
     @Override
     public ChatStream stream(ChatRequest request, Deadline deadline) {
         AnthropicCall call =
-                AnthropicCall.of(request, model, family, settings.cacheAuto()).streamed();
+                AnthropicCall.of(request, model, family.get(), settings.cacheAuto()).streamed();
         return new AnthropicStream(this, call, deadline);
     }
 
     @Override
     public Cost cost(ChatCompletion turn) {
-        return bill.of(turn);
+        return bill.get().of(turn);
     }
 
     @Override
     public boolean isPriced() {
-        return bill.isPriced();
+        return bill.get().isPriced();
     }
 
     /** An exchange that promises the events of an answer to this call. */

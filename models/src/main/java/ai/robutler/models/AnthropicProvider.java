@@ -35,7 +35,7 @@ final class AnthropicProvider implements ModelProvider {
                 new AnthropicModel(
                         name,
                         settings,
-                        catalog.find(AnthropicSettings.PROVIDER, name),
+                        () -> catalog.find(AnthropicSettings.PROVIDER, name),
                         upstream,
                         quota),
                 circuit,

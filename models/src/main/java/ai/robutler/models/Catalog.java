@@ -1,6 +1,5 @@
 package ai.robutler.models;
 
-import ai.robutler.core.Json;
 import ai.robutler.core.Settings;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -12,16 +11,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * What is known of models: windows, output limits, abilities, prices, levels of thinking. The one
  * in this jar is extended by a file of the user's: YAML or JSON in the form of {@code catalog.yaml}
- * here, or LiteLLM's {@code model_prices_and_context_window.json} as it is. Immutable.
+ * here, or LiteLLM's {@code model_prices_and_context_window.json} as it is. What is in the jar is
+ * read when a model is first asked for, once; a file is read, and told what is wrong with it, at
+ * once. Immutable, thread-safe.
  */
 public final class Catalog {
     /** The environment variable with the path of a file that extends the catalog. */
@@ -29,35 +29,31 @@ public final class Catalog {
 
     private static final long MAX_BYTES = 32 << 20;
 
-    private final Map<String, ObjectNode> entries;
-    private final Map<String, CatalogModel> models;
+    private static final Catalog BUILT_IN = new Catalog(Catalog::load);
 
-    private Catalog(Map<String, ObjectNode> entries, Map<String, CatalogModel> models) {
-        this.entries = Map.copyOf(entries);
-        this.models = Map.copyOf(models);
+    private final Once<CatalogContents> contents;
+
+    Catalog(Supplier<CatalogContents> contents) {
+        this.contents = new Once<>(contents);
     }
 
-    private static final class BuiltIn {
-        static final Catalog CATALOG = load();
-
-        private static Catalog load() {
-            try (InputStream in = Catalog.class.getResourceAsStream("catalog.yaml")) {
-                if (in == null) {
-                    throw new IllegalStateException("the jar has no catalog.yaml");
-                }
-                var none = new Catalog(Map.of(), Map.of());
-                return none.with(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (CatalogException e) {
-                throw new IllegalStateException("catalog.yaml of this jar: " + e.getMessage(), e);
+    private static CatalogContents load() {
+        try (InputStream in = Catalog.class.getResourceAsStream("catalog.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("the jar has no catalog.yaml");
             }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return CatalogContents.NONE.with(checked(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (CatalogException e) {
+            throw new IllegalStateException("catalog.yaml of this jar: " + e.getMessage(), e);
         }
     }
 
     /** The one in this jar. */
     public static Catalog builtIn() {
-        return BuiltIn.CATALOG;
+        return BUILT_IN;
     }
 
     /**
@@ -102,40 +98,17 @@ public final class Catalog {
 
     /** This one, with entries added, and fields of its entries replaced. */
     Catalog with(String text) throws CatalogException {
-        CatalogEntries more = CatalogReader.read(text);
-        var problems = new ArrayList<CatalogException.Problem>();
-        var merged = new TreeMap<>(entries);
-        var made = new TreeMap<>(models);
-        new TreeMap<>(more.models())
-                .forEach(
-                        (name, entry) -> {
-                            int line = more.lines().getOrDefault(name, 0);
-                            var reader =
-                                    new CatalogEntry(
-                                            name,
-                                            what ->
-                                                    problems.add(
-                                                            new CatalogException.Problem(
-                                                                    line, what)));
-                            ObjectNode whole =
-                                    Json.shallowCopy(merged.getOrDefault(name, Json.object()));
-                            whole.setAll(entry);
-                            merged.put(name, whole);
-                            made.put(name, reader.model(whole));
-                            if (name.indexOf('/') < 1 || name.endsWith("/")) {
-                                problems.add(
-                                        new CatalogException.Problem(
-                                                line,
-                                                "'"
-                                                        + name
-                                                        + "' must be provider/model, such as"
-                                                        + " openai/gpt-4o-mini"));
-                            }
-                        });
+        Map<String, ObjectNode> more = checked(text);
+        return new Catalog(() -> contents.get().with(more));
+    }
+
+    private static Map<String, ObjectNode> checked(String text) throws CatalogException {
+        CatalogEntries read = CatalogReader.read(text);
+        List<CatalogException.Problem> problems = CatalogContents.problems(read);
         if (!problems.isEmpty()) {
             throw new CatalogException(problems);
         }
-        return new Catalog(merged, made);
+        return read.models();
     }
 
     /**
@@ -144,7 +117,7 @@ public final class Catalog {
      */
     public Optional<CatalogModel> find(String provider, String model) {
         for (String name : CatalogNames.of(provider, model)) {
-            CatalogModel found = models.get(name);
+            CatalogModel found = contents.get().models().get(name);
             if (found != null) {
                 return Optional.of(found);
             }
@@ -156,7 +129,7 @@ public final class Catalog {
 
     /** The names in the catalog, in alphabetical order. */
     public List<String> names() {
-        return models.keySet().stream().sorted().toList();
+        return contents.get().models().keySet().stream().sorted().toList();
     }
 
     private static CatalogException problem(String message) {

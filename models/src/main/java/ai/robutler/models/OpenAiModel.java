@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * One model behind Chat Completions. What the request has goes up as it is, and what the provider
@@ -33,9 +34,9 @@ final class OpenAiModel implements Completer {
     private final String provider;
     private final String model;
     private final boolean asksForUsage;
-    private final DialectRequest requests;
+    private final Once<DialectRequest> requests;
     private final DialectAnswer answers;
-    private final Bill bill;
+    private final Once<Bill> bill;
     private final OpenAiSettings settings;
     private final Upstream upstream;
     private final Quota quota;
@@ -43,21 +44,22 @@ final class OpenAiModel implements Completer {
     private final URI uri;
 
     /**
+     * @param facts are asked for when a call, or its price, first needs them
      * @param quota learns what the provider tells of its limits
      */
     OpenAiModel(
             OpenAiDialect dialect,
             String model,
             OpenAiSettings settings,
-            Optional<CatalogModel> facts,
+            Supplier<Optional<CatalogModel>> facts,
             Upstream upstream,
             Quota quota) {
         Quirks quirks = dialect.quirks();
         this.provider = dialect.name();
         this.asksForUsage = quirks.streamOptions;
-        this.requests = new DialectRequest(quirks, facts);
+        this.requests = new Once<>(() -> new DialectRequest(quirks, facts.get()));
         this.answers = new DialectAnswer(quirks);
-        this.bill = new Bill(facts, quirks.cost);
+        this.bill = new Once<>(() -> new Bill(facts.get(), quirks.cost));
         this.model = model;
         this.settings = settings;
         this.upstream = upstream;
@@ -68,7 +70,7 @@ final class OpenAiModel implements Completer {
 
     @Override
     public ChatCompletion complete(ChatRequest request, Deadline deadline) {
-        ObjectNode json = requests.of(request.withModel(model));
+        ObjectNode json = requests.get().of(request.withModel(model));
         json.remove(List.of("stream", "stream_options"));
         byte[] body = Json.writeBytes(json);
         try (Exchange exchange =
@@ -98,7 +100,7 @@ final class OpenAiModel implements Completer {
 
     @Override
     public ChatStream stream(ChatRequest request, Deadline deadline) {
-        ObjectNode json = requests.of(request.withModel(model));
+        ObjectNode json = requests.get().of(request.withModel(model));
         json.put("stream", true);
         ObjectNode options =
                 json.remove("stream_options") instanceof ObjectNode given
@@ -114,12 +116,12 @@ final class OpenAiModel implements Completer {
 
     @Override
     public Cost cost(ChatCompletion turn) {
-        return bill.of(turn);
+        return bill.get().of(turn);
     }
 
     @Override
     public boolean isPriced() {
-        return bill.isPriced();
+        return bill.get().isPriced();
     }
 
     /** An exchange with a status that promises an answer. */

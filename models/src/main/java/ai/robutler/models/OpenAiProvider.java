@@ -36,7 +36,7 @@ final class OpenAiProvider implements ModelProvider {
                         dialect,
                         name,
                         settings,
-                        catalog.find(dialect.name(), name),
+                        () -> catalog.find(dialect.name(), name),
                         upstream,
                         quota),
                 circuit,
