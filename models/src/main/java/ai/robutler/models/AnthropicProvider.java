@@ -18,7 +18,8 @@ final class AnthropicProvider implements ModelProvider {
     AnthropicProvider(AnthropicSettings settings, Catalog catalog) {
         this.settings = settings;
         this.catalog = catalog;
-        this.upstream = new Upstream(AnthropicSettings.PROVIDER, settings.connections());
+        this.upstream =
+                new Upstream(AnthropicSettings.PROVIDER, settings.connections(), settings.proxy());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the provider is set up.
@@ -23,6 +24,7 @@ record AnthropicSettings(
         Timeouts timeouts,
         Attempts attempts,
         int connections,
+        Optional<Proxy> proxy,
         String key,
         boolean cacheAuto,
         List<String> betas,
@@ -48,13 +50,15 @@ record AnthropicSettings(
         OpenAiSettings.put(headers, "x-api-key", "", settings, "api-key", key);
         OpenAiSettings.extra(settings.section("headers"), headers);
         boolean hasKey = headers.containsKey("x-api-key") || headers.containsKey("Authorization");
+        boolean ready = hasKey || !baseUrl.equals(BASE_URL);
         return new AnthropicSettings(
                 baseUrl,
                 settings.text("default-model", DEFAULT_MODEL),
-                hasKey || !baseUrl.equals(BASE_URL),
+                ready,
                 Timeouts.from(settings.section("timeouts")),
                 Attempts.of(settings.integer("attempts", 3, 1, 10)),
                 settings.integer("connections", 1000, 1, 100_000),
+                Proxy.of(settings, baseUrl, ready),
                 key,
                 cacheAuto(settings),
                 betas(settings),

@@ -20,7 +20,7 @@ final class OpenAiProvider implements ModelProvider {
         this.dialect = dialect;
         this.settings = settings;
         this.catalog = catalog;
-        this.upstream = new Upstream(dialect.name(), settings.connections());
+        this.upstream = new Upstream(dialect.name(), settings.connections(), settings.proxy());
         this.circuit = new Circuit(dialect.name());
     }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ record OpenAiSettings(
         Timeouts timeouts,
         Attempts attempts,
         int connections,
+        Optional<Proxy> proxy,
         String key,
         Map<String, String> headers) {
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -48,15 +50,18 @@ record OpenAiSettings(
         put(headers, "Authorization", "Bearer ", settings, "api-key", key);
         dialect.headers().forEach((setting, header) -> put(headers, header, "", settings, setting));
         extra(settings.section("headers"), headers);
+        boolean ready =
+                headers.containsKey("Authorization")
+                        || !baseUrl.equals(dialect.baseUrl())
+                        || isPlaced(settings, dialect);
         return new OpenAiSettings(
                 baseUrl,
                 settings.text("default-model", dialect.defaultModel()),
-                headers.containsKey("Authorization")
-                        || !baseUrl.equals(dialect.baseUrl())
-                        || isPlaced(settings, dialect),
+                ready,
                 Timeouts.from(settings.section("timeouts")),
                 Attempts.of(settings.integer("attempts", 3, 1, 10)),
                 settings.integer("connections", CONNECTIONS, 1, 100_000),
+                Proxy.of(settings, baseUrl, ready),
                 key,
                 headers);
     }

@@ -18,6 +18,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
 
@@ -29,6 +31,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -54,6 +57,7 @@ final class Upstream implements AutoCloseable {
 
     private final String provider;
     private final int connections;
+    private final Optional<Proxy> proxy;
     private final @Nullable TrustOptions trust;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Edge edge;
@@ -63,17 +67,20 @@ final class Upstream implements AutoCloseable {
      * @param provider whose name stands in the messages of failures
      * @param connections how many connections to a host may be open at once; a stream holds one
      *     over HTTP/1.1
+     * @param proxy the way to the provider, if it is not reached directly
      */
-    Upstream(String provider, int connections) {
-        this(provider, connections, null);
+    Upstream(String provider, int connections, Optional<Proxy> proxy) {
+        this(provider, connections, proxy, null);
     }
 
     /**
      * @param trust whom to trust instead of those whom the JVM trusts; null for the JVM's own
      */
-    Upstream(String provider, int connections, @Nullable TrustOptions trust) {
+    Upstream(
+            String provider, int connections, Optional<Proxy> proxy, @Nullable TrustOptions trust) {
         this.provider = provider;
         this.connections = connections;
+        this.proxy = proxy;
         this.trust = trust;
     }
 
@@ -92,7 +99,9 @@ final class Upstream implements AutoCloseable {
             Timeouts timeouts,
             Deadline deadline) {
         Deadline connect = Deadline.after(timeouts.connect()).or(deadline);
-        List<InetAddress> addresses = addresses(uri.getHost(), connect);
+        // Behind a proxy the provider's name may mean nothing here: the proxy looks it up.
+        List<InetAddress> addresses =
+                addresses(proxy.map(Proxy::host).orElse(uri.getHost()), connect);
         boolean again = false;
         int i = 0;
         while (true) {
@@ -136,7 +145,6 @@ final class Upstream implements AutoCloseable {
         var options =
                 new RequestOptions()
                         .setMethod(HttpMethod.valueOf(method))
-                        .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
                         .setHost(uri.getHost())
                         .setPort(port)
                         .setSsl(tls)
@@ -146,8 +154,25 @@ final class Upstream implements AutoCloseable {
         if (!tls) {
             options.setProtocolVersion(HttpVersion.HTTP_1_1);
         }
+        proxy.ifPresentOrElse(
+                by -> options.setProxyOptions(by(by, address, timeouts)),
+                () ->
+                        options.setServer(
+                                SocketAddress.inetSocketAddress(port, address.getHostAddress())));
         headers.forEach(options::putHeader);
         return options;
+    }
+
+    private static ProxyOptions by(Proxy proxy, InetAddress address, Timeouts timeouts) {
+        var options =
+                new ProxyOptions()
+                        .setType(ProxyType.HTTP)
+                        .setHost(address.getHostAddress())
+                        .setPort(proxy.port())
+                        .setConnectTimeout(timeouts.connect().plusMillis(1));
+        return proxy.user().isEmpty()
+                ? options
+                : options.setUsername(proxy.user()).setPassword(proxy.password());
     }
 
     /**

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -130,7 +131,7 @@ class TlsTest {
 
     @Test
     void aTrustedCertificateOfAnotherHostIsRefused() {
-        try (var upstream = new Upstream("test", 10, pfx())) {
+        try (var upstream = new Upstream("test", 10, Optional.empty(), pfx())) {
             assertThatThrownBy(() -> send(upstream, uri("127.0.0.1", "/")))
                     .isInstanceOf(ProviderException.Transient.class)
                     .hasMessageContaining("over TLS");
@@ -140,7 +141,7 @@ class TlsTest {
 
     @Test
     void aTrustedServerIsSpokenToInHttp2OverOneConnection() throws Exception {
-        try (var upstream = new Upstream("test", 10, pfx());
+        try (var upstream = new Upstream("test", 10, Optional.empty(), pfx());
                 var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             try (Exchange first = send(upstream, uri("localhost", "/"))) {
                 assertThat(first.readAll(100)).asString().isEqualTo("hello");
@@ -165,7 +166,7 @@ class TlsTest {
 
     @Test
     void closingAStreamOfHttp2ResetsItAlone() throws Exception {
-        try (var upstream = new Upstream("test", 10, pfx())) {
+        try (var upstream = new Upstream("test", 10, Optional.empty(), pfx())) {
             try (Exchange hanging = send(upstream, uri("localhost", "/hang"))) {
                 assertThat(hanging.read()).isPresent();
             }
@@ -179,7 +180,7 @@ class TlsTest {
 
     @Test
     void theDeadlineBoundsTheWaitForHttp2Too() {
-        try (var upstream = new Upstream("test", 10, pfx());
+        try (var upstream = new Upstream("test", 10, Optional.empty(), pfx());
                 Exchange hanging =
                         upstream.send(
                                 "GET",
@@ -193,5 +194,36 @@ class TlsTest {
                     .isInstanceOf(ProviderException.Transient.class)
                     .hasMessageContaining("in time");
         }
+    }
+
+    @Test
+    void aProxysTunnelCarriesHttp2AndIsUsedAgain() throws Exception {
+        try (var proxy = TinyProxy.to(server.actualPort());
+                var upstream =
+                        new Upstream("test", 10, Proxy.parse(proxy.url("me:s3cret@")), pfx())) {
+            for (int i = 0; i < 3; i++) {
+                try (Exchange exchange = send(upstream, URI.create("https://localhost/"))) {
+                    assertThat(exchange.readAll(100)).asString().isEqualTo("hello");
+                }
+            }
+            assertThat(proxy.heads()).hasSize(1);
+            String head = proxy.heads().getFirst();
+            assertThat(head).startsWith("CONNECT localhost:443 HTTP/1.1\r\n");
+            assertThat(TinyProxy.header(head, "proxy-authorization"))
+                    .isEqualTo("Basic bWU6czNjcmV0");
+        }
+        assertThat(versions).hasSize(3).containsOnly(HttpVersion.HTTP_2);
+        assertThat(connections).hasValue(1);
+    }
+
+    @Test
+    void theCertificateBehindAProxyIsThatOfTheProvider() throws Exception {
+        try (var proxy = TinyProxy.to(server.actualPort());
+                var upstream = new Upstream("test", 10, Proxy.parse(proxy.url("")), pfx())) {
+            assertThatThrownBy(() -> send(upstream, URI.create("https://other.test/")))
+                    .isInstanceOf(ProviderException.Transient.class)
+                    .hasMessageContaining("over TLS");
+        }
+        assertThat(versions).isEmpty();
     }
 }
