@@ -76,8 +76,11 @@ final class DialectRequest {
         }
         ObjectNode copy = Json.shallowCopy(object);
         copy.remove(quirks.messageDrops);
-        if (!quirks.thoughts.isEmpty() && copy.has(quirks.thoughts)) {
-            copy.remove(DialectAnswer.THOUGHTS);
+        if (!quirks.thoughts.isEmpty()) {
+            rename(copy, DialectAnswer.THOUGHTS, quirks.thoughts);
+        }
+        if (quirks.shortCallIds) {
+            CallIds.shorten(copy);
         }
         if (!quirks.developer && copy.path("role").asString("").equals("developer")) {
             copy.put("role", "system");

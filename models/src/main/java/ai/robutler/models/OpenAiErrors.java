@@ -58,6 +58,19 @@ final class OpenAiErrors {
             JsonNode what = present ? error : json;
             throw of(status(what, json), Duration.ZERO, what);
         }
+        if (brokeOff(json)) {
+            throw ProviderException.failed(provider, "broke off its answer with an error", null);
+        }
+    }
+
+    /** Some have a finish reason for their own failures, or a field of their own in the chunk. */
+    private boolean brokeOff(ObjectNode json) {
+        for (JsonNode choice : json.path("choices")) {
+            if (choice.path("finish_reason").asString("").equals("error")) {
+                return true;
+            }
+        }
+        return !quirks.chunkError.isEmpty() && !text(json.at(quirks.chunkError)).isEmpty();
     }
 
     private ProviderException of(int status, Duration retryAfter, JsonNode error) {

@@ -51,6 +51,12 @@ final class Quirks {
     /** A JSON Pointer to usage that is not where OpenAI has it, "" if it is. */
     final String usage;
 
+    /** A JSON Pointer to the words of an error in a chunk that has no {@code error}, "" if none. */
+    final String chunkError;
+
+    /** Whether the ids of tool calls must be nine letters and digits. */
+    final boolean shortCallIds;
+
     /** The field of usage with the cost in US dollars, "" if there is none. */
     final String cost;
 
@@ -73,6 +79,8 @@ final class Quirks {
         contentParts = made.contentParts;
         finishReasons = Map.copyOf(made.finishReasons);
         usage = made.usage;
+        chunkError = made.chunkError;
+        shortCallIds = made.shortCallIds;
         cost = made.cost;
         tooLong = made.tooLong;
         badKey = made.badKey;
@@ -84,7 +92,7 @@ final class Quirks {
 
     /** Whether anything about messages departs. */
     boolean changesMessages() {
-        return !developer || !messageDrops.isEmpty() || !thoughts.isEmpty();
+        return !developer || !messageDrops.isEmpty() || !thoughts.isEmpty() || shortCallIds;
     }
 
     /** Whether anything about answers departs. */
@@ -105,6 +113,8 @@ final class Quirks {
         private EffortForm effort = EffortForm.FIELD;
         private String thoughts = "";
         private String usage = "";
+        private String chunkError = "";
+        private boolean shortCallIds;
         private String cost = "";
         private Pattern tooLong = NEVER;
         private Pattern badKey = NEVER;
@@ -164,6 +174,16 @@ final class Quirks {
 
         Builder usage(String pointer) {
             usage = pointer;
+            return this;
+        }
+
+        Builder chunkError(String pointer) {
+            chunkError = pointer;
+            return this;
+        }
+
+        Builder shortCallIds() {
+            shortCallIds = true;
             return this;
         }
 

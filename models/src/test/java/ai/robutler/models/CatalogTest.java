@@ -51,21 +51,36 @@ class CatalogTest {
     @ParameterizedTest
     @CsvSource({
         // 0.15 dollars a million is 150 nano-dollars a token.
-        "openai, gpt-4o-mini, '{\"prompt_tokens\":10,\"completion_tokens\":5}', 4500",
-        // 0.075 for what was cached: 37.5 nano-dollars for half a token more, rounded up.
-        "openai, gpt-4.1-nano, '{\"prompt_tokens\":1,\"completion_tokens\":0,"
+        "plain, '{\"prompt_tokens\":10,\"completion_tokens\":5}', 4500",
+        "plain, '{\"prompt_tokens\":0,\"completion_tokens\":0}', 0",
+        // 0.025 for what was cached.
+        "nano, '{\"prompt_tokens\":1,\"completion_tokens\":0,"
                 + "\"prompt_tokens_details\":{\"cached_tokens\":1}}', 25",
-        "xai, grok-3-mini, '{\"prompt_tokens\":32,\"completion_tokens\":9,\"total_tokens\":135,"
+        // Thoughts that are in the total alone.
+        "mini, '{\"prompt_tokens\":32,\"completion_tokens\":9,\"total_tokens\":135,"
                 + "\"completion_tokens_details\":{\"reasoning_tokens\":94}}', 61100",
-        "anthropic, claude-haiku-4-5-20251001, '{\"prompt_tokens\":30,\"completion_tokens\":2,"
+        "dated-20251001, '{\"prompt_tokens\":30,\"completion_tokens\":2,"
                 + "\"prompt_tokens_details\":{\"cached_tokens\":10,\"cache_creation_tokens\":10}}',"
                 + " 33500",
-        "groq, openai/gpt-oss-20b, '{\"prompt_tokens\":0,\"completion_tokens\":0}', 0",
-        "gemini, gemini-2.5-pro, '{\"prompt_tokens\":200000,\"completion_tokens\":0}', 250000000",
-        "gemini, gemini-2.5-pro, '{\"prompt_tokens\":200001,\"completion_tokens\":0}', 500002500",
+        "long, '{\"prompt_tokens\":200000,\"completion_tokens\":0}', 250000000",
+        "long, '{\"prompt_tokens\":200001,\"completion_tokens\":0}', 500002500",
     })
-    void usageHasItsExactPrice(String provider, String model, String usage, long nanoUsd) {
-        CatalogModel known = Catalog.builtIn().find(provider, model).orElseThrow();
+    void usageHasItsExactPrice(String model, String usage, long nanoUsd) throws Exception {
+        CatalogModel known =
+                with("""
+                                own/plain: { price: { input: 0.15, cached: 0.075, output: 0.6 } }
+                                own/nano: { price: { input: 0.1, cached: 0.025, output: 0.4 } }
+                                own/mini: { price: { input: 0.3, cached: 0.075, output: 0.5 } }
+                                own/dated:
+                                  price: { input: 1, cached: 0.1, cache-write: 1.25, output: 5 }
+                                own/long:
+                                  price:
+                                    input: 1.25
+                                    output: 10
+                                    above: { 200000: { input: 2.5, output: 15 } }
+                                """)
+                        .find("own", model)
+                        .orElseThrow();
         assertThat(known.cost(usage(usage))).isEqualTo(new Cost.Known(nanoUsd));
     }
 
@@ -92,17 +107,24 @@ class CatalogTest {
 
     @ParameterizedTest
     @CsvSource({
-        "openai, gpt-4o-mini, '{}'",
-        "openai, gpt-4o-mini, '{\"total_tokens\":5}'",
-        "openai, gpt-4o-mini, '{\"prompt_tokens\":5,\"completion_tokens\":5,"
+        "plain, '{}'",
+        "plain, '{\"total_tokens\":5}'",
+        "plain, '{\"prompt_tokens\":5,\"completion_tokens\":5,"
                 + "\"prompt_tokens_details\":{\"audio_tokens\":1}}'",
-        "openai, gpt-4o-mini, '{\"prompt_tokens\":5,\"completion_tokens\":5,"
+        "plain, '{\"prompt_tokens\":5,\"completion_tokens\":5,"
                 + "\"prompt_tokens_details\":{\"cached_tokens\":6}}'",
-        "anthropic, claude-haiku-5-5, '{\"prompt_tokens\":5,\"completion_tokens\":5}'",
-        "openai, gpt-5.6-luna, '{\"prompt_tokens\":272001,\"completion_tokens\":5}'",
+        "free, '{\"prompt_tokens\":5,\"completion_tokens\":5}'",
+        "long, '{\"prompt_tokens\":272001,\"completion_tokens\":5}'",
     })
-    void whatCannotBePricedIsUnknown(String provider, String model, String usage) {
-        CatalogModel known = Catalog.builtIn().find(provider, model).orElseThrow();
+    void whatCannotBePricedIsUnknown(String model, String usage) throws Exception {
+        CatalogModel known =
+                with("""
+                                own/plain: { price: { input: 0.15, cached: 0.075, output: 0.6 } }
+                                own/free: { abilities: [tools] }
+                                own/long: { price: { input: 1, output: 2, above: { 272000: {} } } }
+                                """)
+                        .find("own", model)
+                        .orElseThrow();
         assertThat(known.cost(usage(usage))).isEqualTo(Cost.unknown());
     }
 
@@ -110,11 +132,11 @@ class CatalogTest {
     @CsvSource({
         "openai, gpt-4o-mini-2024-07-18, true",
         "openai, gpt-4o-2024-05-13, true",
-        "xai, grok-4-0709, true",
+        "mistral, mistral-medium-3-5-2604, true",
         "ollama, llama3.2:3b, false",
         "openrouter, openai/gpt-4o-mini, false",
         "openrouter, anthropic/claude-haiku-4.5, false",
-        "openrouter, x-ai/grok-3-mini:free, false",
+        "openrouter, x-ai/grok-4.3:free, false",
     })
     void aModelIsFoundByItsOtherNames(String provider, String model, boolean priced) {
         CatalogModel found = Catalog.builtIn().find(provider, model).orElseThrow();

@@ -26,19 +26,25 @@ import ai.robutler.testkit.ScriptedProvider;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Every row of the table against the known shapes of its provider's answers. */
 class DialectsTest {
+    @TempDir private Path folder;
     private final ScriptedProvider server = ScriptedProvider.start().lenient();
     private final List<ModelProvider> providers = new ArrayList<>();
 
@@ -63,7 +69,8 @@ class DialectsTest {
     }
 
     private static boolean thinks(String row) {
-        return !row.equals("gemini"); // Google keeps its models' thoughts to itself.
+        // Google and xAI keep their models' thoughts to themselves.
+        return !row.equals("gemini") && !row.equals("xai");
     }
 
     @ParameterizedTest
@@ -171,6 +178,78 @@ class DialectsTest {
         assertThat(failure).hasMessageContaining("refused the server's credentials");
     }
 
+    /** A reader can check each shape: its source is a public one, or it says that there is none. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void eachShapeHasASource(String row) {
+        RecordedAnswers.of(row)
+                .sections()
+                .forEach(
+                        (name, recorded) ->
+                                assertThat(recorded.source())
+                                        .as(name)
+                                        .containsPattern(
+                                                "https://|^not documented|^[\\w-]+/[\\w.-]+, \\S+"));
+    }
+
+    /** Groq, Mistral and OpenRouter have ways of their own to say so in mid-stream. */
+    @ParameterizedTest
+    @ValueSource(strings = {"groq", "mistral", "openrouter"})
+    void anAnswerThatTheProviderBreaksOffIsAFailure(String row) {
+        server.answer(RecordedAnswers.of(row).reply("broken.stream"));
+        ProviderException failure =
+                catchThrowableOfType(
+                        ProviderException.class,
+                        () -> OpenAi.all(model(row).stream(ChatRequest.of("Hi"), soon())));
+        assertThat(failure).isInstanceOf(ProviderException.Transient.class);
+        assertThat(failure.status()).isEqualTo(502);
+        assertThat(failure.getMessage()).doesNotContain("capacity", "disconnected");
+    }
+
+    @Test
+    void thoughtsOfAnotherProviderGoUpUnderTheNameThatThisOneHas() {
+        ObjectNode sent = sent("groq", "openai/gpt-oss-20b", "{'reasoning_content':'Easy.'}");
+        assertThat(sent.path("reasoning").asString()).isEqualTo("Easy.");
+        assertThat(sent.has("reasoning_content")).isFalse();
+        ObjectNode both = sent("groq", "own", "{'reasoning_content':'a','reasoning':'b'}");
+        assertThat(both.path("reasoning").asString()).isEqualTo("b");
+        assertThat(both.has("reasoning_content")).isFalse();
+        ObjectNode kept = sent("deepseek", "deepseek-flash", "{'reasoning_content':'Easy.'}");
+        assertThat(kept.path("reasoning_content").asString()).isEqualTo("Easy.");
+    }
+
+    @Test
+    void callsOfAnotherProviderHaveIdsThatMistralTakes() {
+        String call =
+                "{'tool_calls':[{'id':'call_PTLP8xhu3uwZk4l3nlnrrJha','function':{'name':'f'}},"
+                        + "{'id':'D681PevKs','function':{'name':'f'}}]}";
+        ObjectNode turn = sent("mistral", "own", call);
+        ObjectNode result =
+                sent("mistral", "own", "{'tool_call_id':'call_PTLP8xhu3uwZk4l3nlnrrJha'}");
+        String id = turn.at("/tool_calls/0/id").asString();
+        assertThat(id).matches("[A-Za-z0-9]{9}");
+        assertThat(result.path("tool_call_id").asString()).isEqualTo(id);
+        assertThat(turn.at("/tool_calls/0/function/name").asString()).isEqualTo("f");
+        assertThat(turn.at("/tool_calls/1/id").asString()).isEqualTo("D681PevKs");
+        ObjectNode other =
+                sent("mistral", "own", "{'tool_call_id':'call_PTLP8xhu3uwZk4l3nlnrrJhb'}");
+        assertThat(other.path("tool_call_id").asString()).isNotEqualTo(id);
+    }
+
+    /** The one message of a request as it goes up; the request itself stays as it is. */
+    private static ObjectNode sent(String row, String model, String message) {
+        ObjectNode json = Json.parseObject("{\"messages\":[" + message.replace('\'', '"') + "]}");
+        ((ObjectNode) json.at("/messages/0")).put("role", "assistant");
+        ObjectNode before = json.deepCopy();
+        ObjectNode sent =
+                new DialectRequest(
+                                RecordedAnswers.dialect(row).quirks(),
+                                Catalog.builtIn().find(row, model))
+                        .of(new ChatRequest(json));
+        assertThat(json).isEqualTo(before);
+        return (ObjectNode) sent.at("/messages/0");
+    }
+
     @Test
     void whatMistralForbidsIsNamed() {
         server.answer(RecordedAnswers.of("mistral").reply("rejected"));
@@ -231,9 +310,9 @@ class DialectsTest {
     void whatThinkingModelsRefuseIsKeptFromThemAlone() {
         var xai = RecordedAnswers.dialect("xai").quirks();
         var asked = new ChatRequest(Json.parseObject("{\"messages\":[],\"stop\":[\"x\"]}"));
-        var mini = new DialectRequest(xai, Catalog.builtIn().find("xai", "grok-3-mini"));
-        var plain = new DialectRequest(xai, Catalog.builtIn().find("xai", "grok-3"));
-        assertThat(mini.of(asked).has("stop")).isFalse();
+        var thinking = new DialectRequest(xai, Catalog.builtIn().find("xai", "grok-4.3"));
+        var plain = new DialectRequest(xai, Optional.empty());
+        assertThat(thinking.of(asked).has("stop")).isFalse();
         assertThat(plain.of(asked).has("stop")).isTrue();
     }
 
@@ -247,12 +326,14 @@ class DialectsTest {
     }
 
     @Test
-    void xaiChargesForThoughtsThatItDoesNotCountAsCompletion() {
+    void xaiChargesForThoughtsThatItDoesNotCountAsCompletion() throws Exception {
         server.answer(RecordedAnswers.of("xai").reply("text"));
-        Completer model = model("xai");
+        ChatCompletion answer = model("xai").complete(ChatRequest.of("Hi"), soon());
+        Path file = folder.resolve("catalog.yaml");
+        Files.writeString(file, "xai/a: { price: { input: 0.3, cached: 0.075, output: 0.5 } }");
+        var facts = Catalog.read(file).find("xai", "a");
         // 9 x 300 + 5 x 75 + 103 x 500.
-        assertThat(model.cost(model.complete(ChatRequest.of("Hi"), soon())))
-                .isEqualTo(new Cost.Known(54_575));
+        assertThat(new Bill(facts, "").of(answer)).isEqualTo(new Cost.Known(54_575));
     }
 
     @Test
@@ -277,6 +358,6 @@ class DialectsTest {
         provider.model("a/b").complete(ChatRequest.of("Hi"), soon());
         ReceivedRequest request = server.requests().getFirst();
         assertThat(request.header("HTTP-Referer")).contains("https://example.com");
-        assertThat(request.header("X-Title")).contains("Example");
+        assertThat(request.header("X-OpenRouter-Title")).contains("Example");
     }
 }

@@ -74,6 +74,9 @@ class ProvidersDocTest {
         if (!quirks.messageDrops.isEmpty()) {
             words.add("messages without " + list(quirks.messageDrops));
         }
+        if (quirks.shortCallIds) {
+            words.add("ids of tool calls of nine letters and digits");
+        }
         if (!quirks.developer) {
             words.add("`developer` is `system`");
         }
@@ -82,6 +85,9 @@ class ProvidersDocTest {
         }
         if (!quirks.usage.isEmpty()) {
             words.add("usage at `" + quirks.usage + "`");
+        }
+        if (!quirks.chunkError.isEmpty()) {
+            words.add("errors of streams at `" + quirks.chunkError + "`");
         }
         if (!quirks.cost.isEmpty()) {
             words.add("tells what it charged");

@@ -223,7 +223,7 @@ class ProvidersTest {
     void keysDecideInTheOrderOfTheTable() {
         var environment = Map.of("XAI_API_KEY", "x", "GROQ_API_KEY", "g");
         try (Providers providers = providers(environment, "{}")) {
-            assertThat(providers.defaultModel()).contains(new ModelName("xai", "grok-3-mini"));
+            assertThat(providers.defaultModel()).contains(new ModelName("xai", "grok-4.3"));
             assertThat(providers.model(ModelName.parse("groq/openai/gpt-oss-20b"))).isNotNull();
             assertThatThrownBy(() -> providers.model(ModelName.parse("mistral/any")))
                     .hasMessageContaining("MISTRAL_API_KEY");

@@ -11,10 +11,11 @@ import java.util.Map;
 
 /**
  * What a provider answers, written by hand in its known shapes and not captured from it: sections
- * of a file, each with its name, its status and its body.
+ * of a file, each with its name, its status, a line with its source (a public document or
+ * repository, or that there is none) and its body.
  */
 record RecordedAnswers(Map<String, Recorded> sections) {
-    record Recorded(int status, String body) {}
+    record Recorded(int status, String source, String body) {}
 
     static OpenAiDialect dialect(String name) {
         return Dialects.ALL.stream()
@@ -27,10 +28,13 @@ record RecordedAnswers(Map<String, Recorded> sections) {
         var sections = new LinkedHashMap<String, Recorded>();
         for (String section : text(provider).split("(?m)^=== ")) {
             if (!section.isBlank()) {
-                int end = section.indexOf('\n');
-                String[] head = section.substring(0, end).split(" ");
+                String[] parts = section.split("\n", 3);
+                String[] head = parts[0].split(" ");
                 int status = Integer.parseInt(head[1]);
-                sections.put(head[0], new Recorded(status, section.substring(end + 1)));
+                if (!parts[1].startsWith("# ")) {
+                    throw new AssertionError(provider + ", " + head[0] + ": no source");
+                }
+                sections.put(head[0], new Recorded(status, parts[1].substring(2), parts[2]));
             }
         }
         return new RecordedAnswers(sections);
