@@ -28,18 +28,30 @@ public abstract sealed class ProviderException extends ApiException {
     }
 
     /**
-     * The same call may succeed later or elsewhere: 408, 409, 429, 5xx, lost connections,
+     * The same call may succeed later or elsewhere: 408, 409, 425, 429, 5xx, lost connections,
      * time-outs.
      */
     public static final class Transient extends ProviderException {
+        private final boolean fault;
+
         private Transient(
                 int status,
                 String type,
                 String code,
                 String message,
                 Duration retryAfter,
+                boolean fault,
                 @Nullable Throwable cause) {
             super(status, type, code, message, retryAfter, cause);
+            this.fault = fault;
+        }
+
+        /**
+         * Whether it tells against the provider's health. A limit of the rate does not, nor a call
+         * that met another one or came too early.
+         */
+        public boolean isFault() {
+            return fault;
         }
     }
 
@@ -85,6 +97,19 @@ public abstract sealed class ProviderException extends ApiException {
                 "rate_limit_exceeded",
                 "The model provider " + provider + " limits the rate of calls. Try again later.",
                 retryAfter,
+                false,
+                null);
+    }
+
+    /** 502: the call met another one (409), or came too early (425). */
+    public static Transient untimely(String provider, String what, Duration retryAfter) {
+        return new Transient(
+                502,
+                "provider_error",
+                "provider_error",
+                "The model provider " + provider + " " + what + ".",
+                retryAfter,
+                false,
                 null);
     }
 
@@ -102,6 +127,7 @@ public abstract sealed class ProviderException extends ApiException {
                 "provider_error",
                 "The model provider " + provider + " " + what + ".",
                 retryAfter,
+                true,
                 cause);
     }
 
@@ -113,6 +139,7 @@ public abstract sealed class ProviderException extends ApiException {
                 "provider_timeout",
                 "The model provider " + provider + " " + what + ".",
                 Duration.ZERO,
+                true,
                 null);
     }
 
