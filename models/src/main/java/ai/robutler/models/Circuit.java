@@ -57,7 +57,10 @@ final class Circuit {
         SUCCEEDED,
         /** The provider is to blame. */
         FAILED,
-        /** It says nothing about the provider: cancelled, a limit of the rate, a refused key. */
+        /**
+         * It says nothing about the provider: cancelled, a limit of the rate, a refused key, a call
+         * that met another one.
+         */
         NEITHER
     }
 

@@ -127,6 +127,8 @@ final class GuardedModel implements Completer {
                 case ProviderException.Transient e -> {
                     if (e.status() == 429) {
                         quota.limited(e.retryAfter());
+                    }
+                    if (!e.isFault()) {
                         yield Circuit.Outcome.NEITHER;
                     }
                     boolean hasty =

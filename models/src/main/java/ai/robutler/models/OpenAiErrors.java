@@ -82,7 +82,9 @@ final class OpenAiErrors {
                             provider,
                             "does not know the model '" + model + "', or its base URL is wrong");
             case 429 -> ProviderException.rateLimited(provider, retryAfter);
-            case 408, 409, 425 -> failed(status, retryAfter);
+            case 409, 425 ->
+                    ProviderException.untimely(provider, "failed with HTTP " + status, retryAfter);
+            case 408 -> failed(status, retryAfter);
             default -> {
                 if (status >= 500) {
                     yield failed(status, retryAfter);

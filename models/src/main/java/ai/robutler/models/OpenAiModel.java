@@ -65,7 +65,7 @@ final class OpenAiModel implements Completer {
         this.upstream = upstream;
         this.quota = quota;
         this.errors = new OpenAiErrors(provider, model, settings.key(), quirks);
-        this.uri = URI.create(settings.baseUrl() + "/chat/completions");
+        this.uri = URI.create(settings.baseUrl() + "/chat/completions" + settings.query());
     }
 
     @Override

@@ -4,6 +4,8 @@ import ai.robutler.core.Settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +17,13 @@ import java.util.regex.Pattern;
  * How one provider is set up.
  *
  * @param ready whether it has a key, or needs none
+ * @param query behind the path of every request, with its question mark; "" if there is none
  * @param key never to be shown; "" if there is none
  * @param headers of every request, the key among them; never to be shown
  */
 record OpenAiSettings(
         URI baseUrl,
+        String query,
         String defaultModel,
         boolean ready,
         Timeouts timeouts,
@@ -56,6 +60,7 @@ record OpenAiSettings(
                         || isPlaced(settings, dialect);
         return new OpenAiSettings(
                 baseUrl,
+                query(settings.section("query")),
                 settings.text("default-model", dialect.defaultModel()),
                 ready,
                 Timeouts.from(settings.section("timeouts")),
@@ -64,6 +69,20 @@ record OpenAiSettings(
                 Proxy.of(settings, baseUrl, ready),
                 key,
                 headers);
+    }
+
+    /** What some gateways want in each address, such as Azure its {@code api-version}. */
+    private static String query(Settings section) {
+        var query = new StringBuilder();
+        for (String name : section.keys()) {
+            query.append(query.isEmpty() ? '?' : '&');
+            query.append(encoded(name)).append('=').append(encoded(section.text(name, "")));
+        }
+        return query.toString();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static URI usual(Settings settings, OpenAiDialect dialect) {
@@ -111,7 +130,8 @@ record OpenAiSettings(
                         + usual
                         + ", without user, query and fragment (it can also come from "
                         + variable
-                        + ")");
+                        + ")"
+                        + (text.contains("?") ? "; a query stands below the key 'query'" : ""));
         return usual;
     }
 

@@ -145,11 +145,16 @@ class CatalogTest {
     }
 
     @Test
-    void asOldAsItsSnapshotIsAPrice() {
-        Catalog catalog = Catalog.builtIn();
-        assertThat(catalog.find("openai", "gpt-4o-2024-05-13").orElseThrow().cost(Usage.of(1, 0)))
+    void asOldAsItsSnapshotIsAPrice() throws Exception {
+        Catalog catalog =
+                with(
+                        """
+                        own/a: { price: { input: 2.5, output: 10 } }
+                        own/a-2024-05-13: { price: { input: 5, output: 15 } }
+                        """);
+        assertThat(catalog.find("own", "a-2024-05-13").orElseThrow().cost(Usage.of(1, 0)))
                 .isEqualTo(new Cost.Known(5_000));
-        assertThat(catalog.find("openai", "gpt-4o-2024-08-06").orElseThrow().cost(Usage.of(1, 0)))
+        assertThat(catalog.find("own", "a-2024-08-06").orElseThrow().cost(Usage.of(1, 0)))
                 .isEqualTo(new Cost.Known(2_500));
     }
 

@@ -22,6 +22,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
 class OpenAiErrorsTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     private final ScriptedProvider provider = ScriptedProvider.start();
     private final OpenAi openAi = OpenAi.at(provider.baseUrl(), "{\"attempts\":1}");
 
@@ -49,6 +51,34 @@ class OpenAiErrorsTest {
             boolean permanent = theirs < 408 || theirs == 413 || theirs == 415 || theirs == 422;
             assertThat(failure instanceof ProviderException.Permanent).isEqualTo(permanent);
         }
+    }
+
+    /** A call that met another one, or came too early, says nothing about the provider's health. */
+    @ParameterizedTest
+    @CsvSource({"408, true", "409, false", "425, false", "429, false", "500, true", "503, true"})
+    void theBreakerCountsFaultsAlone(int status, boolean opens) {
+        provider.always(_ -> Reply.error(status, "no"));
+        var circuit =
+                new Circuit(
+                        "openai",
+                        new Circuit.Rules(8, 4, 50, SECOND, SECOND.multipliedBy(2), 1, 1, SECOND),
+                        () -> 0);
+        var guarded =
+                new GuardedModel(
+                        "openai",
+                        openAi.model(),
+                        circuit,
+                        new Quota(),
+                        Attempts.of(1),
+                        Duration.ofSeconds(20));
+        for (int i = 0; i < 4; i++) {
+            var failure =
+                    catchThrowableOfType(
+                            ProviderException.Transient.class,
+                            () -> guarded.complete(ChatRequest.of("Hi"), soon()));
+            assertThat(failure.isFault()).isEqualTo(opens);
+        }
+        assertThat(circuit.pause().isPositive()).isEqualTo(opens);
     }
 
     @Test

@@ -46,6 +46,26 @@ class OpenAiModelTest {
         assertThat(chunks).extracting(ChatChunk::finishReason).contains("stop");
     }
 
+    /** As Azure wants it: a version in the query and a header with the key. */
+    @Test
+    void aQueryStandsBehindEachAddress() {
+        String more =
+                "{'query':{'api-version':'2024-10-21','x y':'a&b=c'},'headers':{'api-key':'k'}}";
+        try (OpenAi azure = OpenAi.at(provider.baseUrl(), more.replace('\'', '"'))) {
+            provider.answer("ok").answer("ok");
+            azure.model().complete(ChatRequest.of("Hi"), soon());
+            OpenAi.all(azure.model().stream(ChatRequest.of("Hi"), soon()));
+        }
+        assertThat(provider.requests())
+                .extracting(ReceivedRequest::path)
+                .allMatch(
+                        path ->
+                                path.endsWith(
+                                        "/chat/completions"
+                                                + "?api-version=2024-10-21&x%20y=a%26b%3Dc"));
+        assertThat(provider.requests().getFirst().header("api-key")).contains("k");
+    }
+
     @Test
     void everyFieldGoesUpAsItIs() {
         ObjectNode sent = everything();
