@@ -78,6 +78,17 @@ public interface Database extends AutoCloseable {
      */
     <T extends @Nullable Object> T write(Work<T> work);
 
+    /**
+     * Like {@link #write}, without the wait for the disk: when this returns, everybody sees the
+     * change, and the end of this process does not undo it. If the machine or the database server
+     * breaks down within the next moments (SQLite: 10 ms; PostgreSQL: three times its {@code
+     * wal_writer_delay}, 600 ms by default), it may be as if the change had not been made; what was
+     * written before it is there at least as long as it is. For steps whose loss does no harm.
+     *
+     * @throws ai.robutler.core.UnavailableException if the database is away, or too slow
+     */
+    <T extends @Nullable Object> T writeSoon(Work<T> work);
+
     /** Asks the database. Answers within a second or little more, whatever the database does. */
     Health health();
 

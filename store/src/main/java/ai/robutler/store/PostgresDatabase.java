@@ -25,7 +25,9 @@ final class PostgresDatabase implements Database {
     private final DatabaseOptions options;
     private final PostgresServer server;
     private final HikariDataSource pool;
+    private final HikariDataSource soonPool;
     private final Jdbi jdbi;
+    private final Jdbi soonJdbi;
     private final Semaphore places;
     private final AtomicLong threads = new AtomicLong();
     private final HealthProbe probe = new HealthProbe(this);
@@ -34,8 +36,11 @@ final class PostgresDatabase implements Database {
     private PostgresDatabase(DatabaseOptions options) {
         this.options = options;
         server = new PostgresServer(options);
-        pool = server.pool();
+        pool = server.pool("store", "");
+        // Two pools, since a setting for each transaction would be a round trip for each.
+        soonPool = server.pool("store-soon", "; SET SESSION synchronous_commit = off");
         jdbi = Jdbi.create(pool);
+        soonJdbi = Jdbi.create(soonPool);
         places = new Semaphore(options.connections() + options.queue());
         bound = options.statementTimeout().multipliedBy(4).plusSeconds(10);
     }
@@ -57,16 +62,22 @@ final class PostgresDatabase implements Database {
     @Override
     public <T extends @Nullable Object> T read(Work<T> work) {
         return run(
-                new Task<>(work, false),
+                jdbi,
+                new Task<>(work, Task.Kind.READING),
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
     }
 
     @Override
     public <T extends @Nullable Object> T write(Work<T> work) {
-        return run(new Task<>(work, true), "");
+        return run(jdbi, new Task<>(work, Task.Kind.DURABLE), "");
     }
 
-    private <T extends @Nullable Object> T run(Task<T> task, String start) {
+    @Override
+    public <T extends @Nullable Object> T writeSoon(Work<T> work) {
+        return run(soonJdbi, new Task<>(work, Task.Kind.SOON), "");
+    }
+
+    private <T extends @Nullable Object> T run(Jdbi from, Task<T> task, String start) {
         if (pool.isClosed()) {
             throw SqlFailures.unavailable("The database is closed.", null);
         }
@@ -78,7 +89,7 @@ final class PostgresDatabase implements Database {
                 .start(
                         () -> {
                             try {
-                                attempts(task, start);
+                                attempts(from, task, start);
                             } finally {
                                 places.release();
                             }
@@ -87,10 +98,10 @@ final class PostgresDatabase implements Database {
         return task.await(options.waitTimeout().plusSeconds(1), bound);
     }
 
-    private void attempts(Task<?> task, String start) {
+    private void attempts(Jdbi from, Task<?> task, String start) {
         for (int attempt = 1; ; attempt++) {
             try {
-                if (transaction(task, start, attempt == 1)) {
+                if (transaction(from, task, start, attempt == 1)) {
                     task.succeed();
                 }
                 return;
@@ -113,8 +124,9 @@ final class PostgresDatabase implements Database {
     }
 
     /** False if the caller has given up meanwhile. */
-    private boolean transaction(Task<?> task, String start, boolean first) throws SQLException {
-        try (Handle handle = jdbi.open()) {
+    private boolean transaction(Jdbi from, Task<?> task, String start, boolean first)
+            throws SQLException {
+        try (Handle handle = from.open()) {
             if (first && !task.take()) {
                 return false;
             }
@@ -168,5 +180,6 @@ final class PostgresDatabase implements Database {
     @Override
     public void close() {
         pool.close();
+        soonPool.close();
     }
 }

@@ -14,9 +14,14 @@ record PostgresServer(DatabaseOptions options) {
     private static final Duration LONGEST_MIGRATION = Duration.ofMinutes(10);
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    HikariDataSource pool() {
+    /**
+     * Connections that are opened when they are needed.
+     *
+     * @param also further statements for each new one
+     */
+    HikariDataSource pool(String name, String also) {
         var config = new HikariConfig();
-        config.setPoolName("store");
+        config.setPoolName(name);
         config.setJdbcUrl(options.url());
         config.setDataSourceProperties(properties(options.statementTimeout().plus(GRACE)));
         config.setAutoCommit(false);
@@ -28,7 +33,8 @@ record PostgresServer(DatabaseOptions options) {
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(
                 "SET SESSION statement_timeout = %1$d; SET SESSION idle_in_transaction_session_timeout = %1$d"
-                        .formatted(options.statementTimeout().toMillis()));
+                                .formatted(options.statementTimeout().toMillis())
+                        + also);
         return new HikariDataSource(config);
     }
 

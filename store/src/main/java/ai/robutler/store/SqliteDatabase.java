@@ -21,7 +21,9 @@ final class SqliteDatabase implements Database {
     private final SqliteFile file;
     private final TaskQueue writes;
     private final TaskQueue reads;
+    private final SqliteLog log;
     private final SqliteWriter writer;
+    private final List<Thread> flushers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final HealthProbe probe;
     private final Duration bound;
@@ -31,7 +33,8 @@ final class SqliteDatabase implements Database {
         this.file = file;
         writes = new TaskQueue(options.queue());
         reads = new TaskQueue(options.queue());
-        writer = new SqliteWriter(file, options.statementTimeout(), writes);
+        log = new SqliteLog(options.file());
+        writer = new SqliteWriter(file, options.statementTimeout(), writes, log);
         // A wait for the lock, tasks of others, its own, and the disk.
         bound = options.statementTimeout().multipliedBy(4).plusSeconds(10);
         probe = new HealthProbe(this);
@@ -51,6 +54,7 @@ final class SqliteDatabase implements Database {
     }
 
     private void start() {
+        flushers.add(Thread.ofPlatform().name("store-log").daemon().start(log));
         threads.add(Thread.ofPlatform().name("store-writer").daemon().start(writer));
         for (int i = 1; i <= Math.min(READERS, options.connections()); i++) {
             var reader = new SqliteReader(file, options.statementTimeout(), reads);
@@ -70,12 +74,17 @@ final class SqliteDatabase implements Database {
 
     @Override
     public <T extends @Nullable Object> T read(Work<T> work) {
-        return run(reads, new Task<>(work, false));
+        return run(reads, new Task<>(work, Task.Kind.READING));
     }
 
     @Override
     public <T extends @Nullable Object> T write(Work<T> work) {
-        return run(writes, new Task<>(work, true));
+        return run(writes, new Task<>(work, Task.Kind.DURABLE));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T writeSoon(Work<T> work) {
+        return run(writes, new Task<>(work, Task.Kind.SOON));
     }
 
     private <T extends @Nullable Object> T run(TaskQueue queue, Task<T> task) {
@@ -92,17 +101,27 @@ final class SqliteDatabase implements Database {
         return probe.health();
     }
 
-    /** How many transactions the writer has committed. */
-    long commits() {
-        return writer.commits();
+    /** How often writers waited for the disk, together or alone. */
+    long flushes() {
+        return log.passes();
     }
 
     @Override
     public void close() {
         writes.close();
         reads.close();
+        boolean interrupted = join(threads);
+        // What is committed by then is still brought to the disk.
+        log.close();
+        if (join(flushers) || interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether there was an interrupt meanwhile. */
+    private boolean join(List<Thread> ending) {
         boolean interrupted = false;
-        for (Thread thread : threads) {
+        for (Thread thread : ending) {
             try {
                 if (!thread.join(bound)) {
                     LOG.warn("{} does not end; the database file stays open.", thread.getName());
@@ -111,8 +130,6 @@ final class SqliteDatabase implements Database {
                 interrupted = true;
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return interrupted;
     }
 }

@@ -22,7 +22,7 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /**
- * A SQLite file and how to connect to it. Durable: the log is on the disk before a commit returns.
+ * A SQLite file and how to connect to it. A commit reaches the disk through {@link SqliteLog}.
  * Never opened by other means while it is in use: closing it again would take SQLite's locks away.
  *
  * @param lockTimeout how long to wait for the locks of other processes
@@ -91,7 +91,7 @@ record SqliteFile(Path path, Duration lockTimeout) {
     private SQLiteConfig config(TransactionMode mode) {
         var config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
-        config.setSynchronous(SynchronousMode.FULL);
+        config.setSynchronous(SynchronousMode.NORMAL);
         config.setJournalSizeLimit(LOG_BYTES);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(Math.toIntExact(lockTimeout.toMillis()));

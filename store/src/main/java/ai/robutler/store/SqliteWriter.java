@@ -9,11 +9,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The one thread that writes. All tasks that wait are run in one transaction, each behind a
- * savepoint of its own, so that they share the one wait for the disk; nobody waits for company.
+ * savepoint of its own; nobody waits for company. The wait for the disk is {@link SqliteLog}'s.
  */
 final class SqliteWriter implements Runnable {
     private static final int MOST = 64;
@@ -24,18 +23,14 @@ final class SqliteWriter implements Runnable {
     private final SqliteFile file;
     private final Duration timeout;
     private final TaskQueue queue;
-    private final LongAdder commits = new LongAdder();
+    private final SqliteLog log;
     private @Nullable SqliteSession session;
 
-    SqliteWriter(SqliteFile file, Duration timeout, TaskQueue queue) {
+    SqliteWriter(SqliteFile file, Duration timeout, TaskQueue queue, SqliteLog log) {
         this.file = file;
         this.timeout = timeout;
         this.queue = queue;
-    }
-
-    /** How many transactions were committed. */
-    long commits() {
-        return commits.sum();
+        this.log = log;
     }
 
     @Override
@@ -122,8 +117,7 @@ final class SqliteWriter implements Runnable {
             done.forEach(task -> task.fail(failure));
             return;
         }
-        commits.increment();
-        done.forEach(Task::succeed);
+        log.committed(done);
     }
 
     private SqliteSession session() throws SQLException {
@@ -139,6 +133,7 @@ final class SqliteWriter implements Runnable {
         if (session != null) {
             session.close();
             session = null;
+            log.replaced();
         }
     }
 }

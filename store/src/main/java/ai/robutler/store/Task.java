@@ -16,6 +16,14 @@ import java.util.concurrent.atomic.AtomicReference;
  * the caller may give it up; from then on there is an outcome, and the caller waits for it.
  */
 final class Task<T extends @Nullable Object> {
+    /** What a work is for. */
+    enum Kind {
+        READING,
+        DURABLE,
+        /** A change that may reach the disk a little later than everybody's eyes. */
+        SOON
+    }
+
     private enum State {
         WAITING,
         TAKEN,
@@ -23,18 +31,20 @@ final class Task<T extends @Nullable Object> {
     }
 
     private final Work<T> work;
-    private final boolean changes;
+    private final Kind kind;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable T value;
     private @Nullable Throwable failure;
 
-    /**
-     * @param changes whether the work may change anything
-     */
-    Task(Work<T> work, boolean changes) {
+    Task(Work<T> work, Kind kind) {
         this.work = work;
-        this.changes = changes;
+        this.kind = kind;
+    }
+
+    /** Whether it has ended only when its change is on the disk. */
+    boolean isDurable() {
+        return kind == Kind.DURABLE;
     }
 
     /** False if the caller has given up. */
@@ -80,7 +90,7 @@ final class Task<T extends @Nullable Object> {
             Thread.currentThread().interrupt();
         }
         if (ended.getCount() > 0) {
-            throw changes
+            throw kind != Kind.READING
                     ? SqlFailures.outcomeUnknown(null)
                     : SqlFailures.unavailable("The database does not answer.", null);
         }
