@@ -1,0 +1,60 @@
+package ai.robutler.store;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One PostgreSQL server for all tests of a process, started by the first. It ends with it. */
+final class PostgresCluster {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private PostgresCluster() {}
+
+    private static final class Running {
+        static final EmbeddedPostgres SERVER = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.builder()
+                        .setServerConfig("synchronous_commit", "on")
+                        // The tests kill clients, never the machine.
+                        .setServerConfig("fsync", System.getProperty("store.test.fsync", "off"))
+                        .start();
+            } catch (IOException e) {
+                throw new IllegalStateException("the embedded PostgreSQL does not start", e);
+            }
+        }
+    }
+
+    static int port() {
+        return Running.SERVER.getPort();
+    }
+
+    static String url(int port, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres";
+    }
+
+    /** Creates an empty database, and tells its name. */
+    static String create() {
+        String name = "test_" + NAMES.incrementAndGet();
+        execute("CREATE DATABASE " + name);
+        return name;
+    }
+
+    static void drop(String name) {
+        execute("DROP DATABASE " + name + " WITH (FORCE)");
+    }
+
+    private static void execute(String sql) {
+        try (Connection connection = DriverManager.getConnection(url(port(), "postgres"));
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
