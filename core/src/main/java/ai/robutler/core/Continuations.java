@@ -3,6 +3,7 @@ package ai.robutler.core;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a run did before it gave calls to its client, kept until the client comes back with their
@@ -19,6 +20,20 @@ public interface Continuations {
 
     /** The messages, as long as they are kept. */
     Optional<List<ChatMessage>> find(String key);
+
+    /** Whether a model would read the same in both: what decides if two saves are one. */
+    static boolean isSame(List<ChatMessage> some, List<ChatMessage> others) {
+        return some.size() == others.size()
+                && IntStream.range(0, some.size())
+                        .allMatch(i -> isSame(some.get(i), others.get(i)));
+    }
+
+    private static boolean isSame(ChatMessage one, ChatMessage other) {
+        return one.role().equals(other.role())
+                && one.text().equals(other.text())
+                && one.toolCallId().equals(other.toolCallId())
+                && one.toolCalls().equals(other.toolCalls());
+    }
 
     /** In this process: at most 10,000 keys and 64 MB, each for an hour after its last use. */
     static Continuations inMemory() {

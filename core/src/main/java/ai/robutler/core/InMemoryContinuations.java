@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 
 /**
  * Continuations in this process: the oldest go first, when there are too many or they are too old.
@@ -46,7 +45,9 @@ final class InMemoryContinuations implements Continuations {
         try {
             Kept before = remove(key);
             boolean ambiguous =
-                    before != null && before.awaited && !isSame(before.messages, messages);
+                    before != null
+                            && before.awaited
+                            && !Continuations.isSame(before.messages, messages);
             put(key, ambiguous ? List.of() : List.copyOf(messages), ambiguous ? 0 : size, true);
             prune();
         } finally {
@@ -68,20 +69,6 @@ final class InMemoryContinuations implements Continuations {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Whether a model would read the same in both. */
-    private static boolean isSame(List<ChatMessage> some, List<ChatMessage> others) {
-        return some.size() == others.size()
-                && IntStream.range(0, some.size())
-                        .allMatch(i -> isSame(some.get(i), others.get(i)));
-    }
-
-    private static boolean isSame(ChatMessage one, ChatMessage other) {
-        return one.role().equals(other.role())
-                && one.text().equals(other.text())
-                && one.toolCallId().equals(other.toolCallId())
-                && one.toolCalls().equals(other.toolCalls());
     }
 
     /** How many keys are kept. */
