@@ -17,7 +17,6 @@ import java.time.Duration;
  * its own there. It is a file beside the database, whose lock ends with the process that holds it.
  */
 final class MigrationLock implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     private final FileChannel channel;
@@ -28,7 +27,7 @@ final class MigrationLock implements AutoCloseable {
 
     static MigrationLock of(Path database) {
         Path file = database.resolveSibling(database.getFileName() + "-migration");
-        Deadline deadline = Deadline.after(PATIENCE);
+        Deadline deadline = Deadline.after(Migrations.PATIENCE);
         try {
             FileChannel channel =
                     FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -37,7 +36,7 @@ final class MigrationLock implements AutoCloseable {
                     if (deadline.hasPassed()) {
                         throw SqlFailures.unavailable(
                                 "Another process has been changing the tables of the database for "
-                                        + PATIENCE.toSeconds()
+                                        + Migrations.PATIENCE.toSeconds()
                                         + " s.",
                                 null);
                     }

@@ -1,10 +1,15 @@
 package ai.robutler.store;
 
+import ai.robutler.core.UnavailableException;
+
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
-import org.flywaydb.core.api.logging.LogFactory;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
@@ -12,6 +17,9 @@ import javax.sql.DataSource;
 /** The scripts of one module. */
 record Migrations(String module) {
     private static final Pattern NAME = Pattern.compile("[a-z]+");
+
+    /** How long to wait for another node that is at it. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     Migrations {
         if (!NAME.matcher(module).matches()) {
@@ -23,25 +31,45 @@ record Migrations(String module) {
         return new Migrations(module);
     }
 
+    /** Flyway has no lock on SQLite. */
     void run(SqliteFile file) {
         try (var _ = MigrationLock.of(file.path())) {
             run(new Connections(file::plain), "sqlite");
         }
     }
 
-    /** PostgreSQL's lock is Flyway's: it holds an advisory one. */
-    void run(DataSource postgres) {
-        run(postgres, "postgresql");
+    /** Flyway has a lock on PostgreSQL, but looks for its history before it takes it. */
+    void run(PostgresServer server) {
+        try (Connection locking = server.migrationConnection();
+                Statement statement = locking.createStatement()) {
+            statement.execute("SET lock_timeout = " + PATIENCE.toMillis());
+            // A name that no other program's locks have; it ends with the connection.
+            statement.execute("SELECT pg_advisory_lock(hashtextextended('ai.robutler.store', 0))");
+            run(new Connections(server::migrationConnection), "postgresql");
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private RuntimeException unavailable(Exception thrown) {
+        return SqlFailures.of(thrown) instanceof UnavailableException away
+                ? away
+                : new IllegalStateException(
+                        "the tables of "
+                                + module
+                                + " cannot be brought up to date: "
+                                + thrown.getMessage(),
+                        thrown);
     }
 
     private void run(DataSource database, String dialect) {
-        LogFactory.setLogCreator(FlywayLog::new);
         String folder = "classpath:ai/robutler/" + module + "/migrations/";
         FluentConfiguration configuration =
                 Flyway.configure(Migrations.class.getClassLoader())
                         .dataSource(database)
                         .locations(folder + "common", folder + dialect)
                         .failOnMissingLocations(false)
+                        .loggers(FlywayLogs.class.getName())
                         .table(module + "_schema_history")
                         // Other modules' tables are there before this module's history is.
                         .baselineOnMigrate(true)
@@ -49,15 +77,14 @@ record Migrations(String module) {
                         .placeholderReplacement(false)
                         .validateMigrationNaming(true);
         try {
-            configuration.load().migrate();
-        } catch (FlywayException e) {
-            Throwable known = SqlFailures.of(e);
-            if (known instanceof ai.robutler.core.UnavailableException away) {
-                throw away;
+            Flyway flyway = configuration.load();
+            if (flyway.migrate().migrationsExecuted == 0 && flyway.info().all().length < 2) {
+                // The history's own first line at most.
+                throw new IllegalStateException(
+                        "the module " + module + " has no scripts for " + dialect);
             }
-            throw new IllegalStateException(
-                    "the tables of " + module + " cannot be brought up to date: " + e.getMessage(),
-                    e);
+        } catch (FlywayException e) {
+            throw unavailable(e);
         }
     }
 }

@@ -56,7 +56,7 @@ final class PostgresDatabase implements Database {
 
     @Override
     public void migrate(String module) {
-        Migrations.of(module).run(new Connections(server::migrationConnection));
+        Migrations.of(module).run(server);
     }
 
     @Override

@@ -106,6 +106,11 @@ final class SqliteDatabase implements Database {
         return log.passes();
     }
 
+    /** How many wait for the writer. */
+    int waiting() {
+        return writes.size();
+    }
+
     @Override
     public void close() {
         writes.close();

@@ -36,6 +36,16 @@ final class TaskQueue {
         }
     }
 
+    /** How many wait. */
+    int size() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes away a task that its caller has given up. */
     void remove(Task<?> task) {
         lock.lock();

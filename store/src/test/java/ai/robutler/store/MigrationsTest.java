@@ -1,0 +1,107 @@
+package ai.robutler.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** The scripts are in the resources of the tests: modules {@code sample} and {@code broken}. */
+@EachDatabase
+class MigrationsTest {
+    private final TestDatabase test;
+
+    MigrationsTest(TestDatabase test) {
+        this.test = test;
+    }
+
+    private static List<String> words(Database database) {
+        return database.read(
+                h -> h.select("SELECT word FROM sample ORDER BY word").mapTo(String.class).list());
+    }
+
+    @Test
+    void commonAndOwnScriptsRunInOrderAndOnce() {
+        Database database = test.database();
+        database.migrate("sample");
+        database.migrate("sample");
+        assertThat(words(database))
+                .containsExactly("common", test.kind().name().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    @Test
+    void modulesHaveHistoriesOfTheirOwn() {
+        Database database = test.database();
+        database.migrate("store");
+        database.migrate("sample");
+        for (String module : List.of("store", "sample")) {
+            int rows =
+                    database.read(
+                            h ->
+                                    h.select(
+                                                    "SELECT count(*) FROM "
+                                                            + module
+                                                            + "_schema_history WHERE success")
+                                            .mapTo(int.class)
+                                            .one());
+            assertThat(rows).as(module).isPositive();
+        }
+    }
+
+    @Test
+    void severalNodesMayDoSoAtOnce() {
+        List<CompletableFuture<Boolean>> nodes =
+                Stream.generate(test::open)
+                        .limit(6)
+                        .map(
+                                node ->
+                                        Eventually.async(
+                                                () -> {
+                                                    node.migrate("sample");
+                                                    node.migrate("store");
+                                                    return true;
+                                                }))
+                        .toList();
+        nodes.forEach(node -> assertThat(node.join()).isTrue());
+        assertThat(words(test.database())).hasSize(2);
+    }
+
+    @Test
+    void aScriptThatFailsIsNamedAndLeavesNothing() {
+        Database database = test.database();
+        assertThatThrownBy(() -> database.migrate("broken"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the tables of broken")
+                .hasMessageContaining("V1__broken.sql");
+        assertThatThrownBy(
+                () -> database.read(h -> h.select("SELECT * FROM half").mapToMap().list()));
+    }
+
+    @Test
+    void aScriptThatIsAnotherThanTheOneThatRanIsRefused() {
+        Database database = test.database();
+        database.migrate("sample");
+        database.write(h -> h.execute("UPDATE sample_schema_history SET checksum = 1"));
+        assertThatThrownBy(() -> database.migrate("sample"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("checksum");
+    }
+
+    @Test
+    void namesAreChecked() {
+        for (String name : List.of("", "../store", "a b", "Store")) {
+            assertThatThrownBy(() -> test.database().migrate(name))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aModuleWithoutScriptsIsAMistake() {
+        assertThatThrownBy(() -> test.database().migrate("nosuch"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("nosuch");
+    }
+}

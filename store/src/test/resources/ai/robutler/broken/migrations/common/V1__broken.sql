@@ -1,0 +1,2 @@
+CREATE TABLE half (n INTEGER);
+INSERT INTO nowhere VALUES (1);

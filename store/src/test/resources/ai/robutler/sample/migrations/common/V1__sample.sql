@@ -1,0 +1,2 @@
+CREATE TABLE sample (word TEXT PRIMARY KEY);
+INSERT INTO sample VALUES ('common');
