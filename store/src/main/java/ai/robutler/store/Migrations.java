@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
@@ -78,13 +79,16 @@ record Migrations(String module) {
                         .validateMigrationNaming(true);
         try {
             Flyway flyway = configuration.load();
-            if (flyway.migrate().migrationsExecuted == 0 && flyway.info().all().length < 2) {
-                // The history's own first line at most.
+            if (flyway.migrate().migrationsExecuted == 0 && !hasScripts(flyway)) {
                 throw new IllegalStateException(
                         "the module " + module + " has no scripts for " + dialect);
             }
         } catch (FlywayException e) {
             throw unavailable(e);
         }
+    }
+
+    private static boolean hasScripts(Flyway flyway) {
+        return Arrays.stream(flyway.info().all()).anyMatch(each -> !each.getType().isBaseline());
     }
 }

@@ -172,6 +172,11 @@ final class PostgresDatabase implements Database {
         }
     }
 
+    /** How many more callers may come. */
+    int places() {
+        return places.availablePermits();
+    }
+
     @Override
     public Health health() {
         return probe.health();

@@ -138,7 +138,11 @@ final class SqlFailures {
     private static String words(SQLException thrown) {
         String state = thrown.getSQLState() == null ? "" : thrown.getSQLState();
         if (thrown instanceof SQLTransientConnectionException) {
-            return "The database has no free connection, or does not answer.";
+            // The pool's: its cause is why the last connection failed, if that is why there is
+            // none.
+            SQLException cause = find(thrown.getCause());
+            String why = cause == null ? "" : words(cause);
+            return why.isEmpty() ? "The database has no free connection." : why;
         }
         if (SLOW.contains(state)) {
             return "The database was too slow.";

@@ -37,6 +37,7 @@ class MigrationsTest {
         Database database = test.database();
         database.migrate("store");
         database.migrate("sample");
+        database.migrate("store");
         for (String module : List.of("store", "sample")) {
             int rows =
                     database.read(

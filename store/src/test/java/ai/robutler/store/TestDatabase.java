@@ -61,7 +61,8 @@ public final class TestDatabase implements AutoCloseable {
     /** How to open it through a proxy that leads to {@link #port}. */
     public DatabaseOptions options(TcpProxy proxy) {
         return DatabaseOptions.of(
-                options.url().replace(":" + port() + "/", ":" + proxy.port() + "/"));
+                        options.url().replace(":" + port() + "/", ":" + proxy.port() + "/"))
+                .withUser(options.user(), options.password());
     }
 
     /** The port of PostgreSQL. */
