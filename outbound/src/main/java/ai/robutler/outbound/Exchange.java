@@ -24,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import javax.net.ssl.SSLException;
 
@@ -38,6 +39,7 @@ final class Exchange implements AutoCloseable {
     private final String origin;
     private final Timeouts timeouts;
     private final Deadline deadline;
+    private final Consumer<Exchange> closed;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -50,10 +52,14 @@ final class Exchange implements AutoCloseable {
     private boolean abandoned;
     private int asked;
 
-    Exchange(String origin, Timeouts timeouts, Deadline deadline) {
+    /**
+     * @param closed is told of the end of this exchange, once
+     */
+    Exchange(String origin, Timeouts timeouts, Deadline deadline, Consumer<Exchange> closed) {
         this.origin = origin;
         this.timeouts = timeouts;
         this.deadline = deadline;
+        this.closed = closed;
     }
 
     // ---- the event loop's side
@@ -274,10 +280,20 @@ final class Exchange implements AutoCloseable {
             HttpClientRequest open = request;
             Context on = context;
             if (open != null && on != null && !ended) {
-                tell(() -> on.runOnContext(_ -> open.reset()));
+                HttpClientResponse rest = response;
+                tell(() -> on.runOnContext(_ -> cut(open, rest)));
             }
         } finally {
             lock.unlock();
+        }
+        closed.accept(this);
+    }
+
+    /** A reset does nothing once the end has arrived, read or not; then the rest runs out. */
+    private static void cut(HttpClientRequest open, @Nullable HttpClientResponse rest) {
+        open.reset();
+        if (rest != null) {
+            rest.resume();
         }
     }
 

@@ -6,11 +6,15 @@ import ai.robutler.core.Deadline;
 import io.vertx.core.net.TrustOptions;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * daemons. One client serves the whole program.
  */
 public final class OutboundClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OutboundClient.class);
     private static final int MOST_ADDRESSES = 4;
 
     private final AddressPolicy policy;
@@ -36,6 +41,7 @@ public final class OutboundClient implements AutoCloseable {
     private final @Nullable TrustOptions trust;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Edge edge;
+    private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private OutboundClient(
@@ -79,6 +85,8 @@ public final class OutboundClient implements AutoCloseable {
      */
     public OutboundResponse call(OutboundRequest request, Deadline deadline) {
         try (OutboundStream stream = open(request, deadline)) {
+            stream.refuseMoreThan(
+                    request.method().equals("HEAD") ? Integer.MAX_VALUE : request.limit());
             byte[] body = stream.readAll(request.limit());
             return new OutboundResponse(stream.status(), stream.url(), stream.headers(), body);
         }
@@ -97,6 +105,9 @@ public final class OutboundClient implements AutoCloseable {
      * @throws CancelledException if the thread is interrupted or the client closed
      */
     public OutboundStream open(OutboundRequest request, Deadline deadline) {
+        if (closed) {
+            throw closed();
+        }
         Deadline until = deadline.or(Deadline.after(request.timeouts().total()));
         enter(until);
         var held = new AtomicBoolean(true);
@@ -132,16 +143,17 @@ public final class OutboundClient implements AutoCloseable {
 
     private OutboundStream follow(OutboundRequest first, Deadline until, Runnable leave) {
         OutboundRequest request = first;
-        Verdict.Allowed allowed = judge(request.url(), until, false);
+        Deadline connect = connect(request, until);
+        Verdict.Allowed allowed = judge(request.url(), connect, false);
         while (true) {
-            Exchange exchange = send(request, allowed, until);
-            boolean done = false;
+            Exchange exchange = send(request, allowed, connect, until);
+            var answer = new OutboundStream(exchange, allowed.target(), leave);
+            boolean wanted = false;
             try {
-                var answer = new OutboundStream(exchange, allowed.target(), leave);
-                if (first.redirects() == 0
-                        || !Redirect.is(answer.status())
-                        || answer.header("location").isEmpty()) {
-                    done = true;
+                checkForm(request, answer, allowed.target());
+                String location = answer.header("location").orElse("");
+                if (first.redirects() == 0 || !Redirect.is(answer.status()) || location.isEmpty()) {
+                    wanted = true;
                     return answer;
                 }
                 Target from = allowed.target();
@@ -149,45 +161,63 @@ public final class OutboundClient implements AutoCloseable {
                     throw new OutboundException.BadAnswer(
                             from.origin() + " is one redirect too many", null);
                 }
-                String location = answer.header("location").get();
-                allowed = judge(Redirect.url(from, location), until, true);
+                connect = connect(request, until);
+                allowed = judge(Redirect.url(from, location), connect, true);
                 request = Redirect.next(request, answer.status(), from, allowed.target());
             } finally {
-                if (!done) {
+                if (!wanted) {
                     exchange.close();
                 }
             }
         }
     }
 
-    private Verdict.Allowed judge(String url, Deadline until, boolean redirected) {
+    private static Deadline connect(OutboundRequest request, Deadline until) {
+        return Deadline.after(request.timeouts().connect()).or(until);
+    }
+
+    /** What was not asked for would be taken for something else: a compressed body for a text. */
+    private static void checkForm(OutboundRequest request, OutboundStream answer, Target target) {
+        String coding = answer.header("content-encoding").orElse("identity");
+        if (answer.status() < 200
+                || (!coding.equalsIgnoreCase("identity") && !request.method().equals("HEAD"))) {
+            throw new OutboundException.BadAnswer(
+                    target.origin() + " answered in a form that was not asked for", null);
+        }
+    }
+
+    private Verdict.Allowed judge(String url, Deadline connect, boolean redirected) {
         Verdict verdict = policy.check(url);
         if (verdict instanceof Verdict.Allowed named && named.addresses().isEmpty()) {
             Target target = named.target();
             try {
-                verdict = policy.pin(target, lookup.addresses(target, until));
+                verdict = policy.pin(target, lookup.addresses(target, connect));
             } catch (UnknownHostException e) {
                 throw new OutboundException.Unreachable(target.origin() + " has no address", e);
             }
         }
         return switch (verdict) {
             case Verdict.Allowed allowed -> allowed;
-            case Verdict.Refused refused ->
-                    throw new OutboundException.Refused(refused, redirected);
+            case Verdict.Refused refused -> {
+                LOG.info("a call was refused: {}", refused.detail());
+                throw new OutboundException.Refused(refused, redirected);
+            }
         };
     }
 
     /** To the first address that takes a connection. */
-    private Exchange send(OutboundRequest request, Verdict.Allowed allowed, Deadline until) {
+    private Exchange send(
+            OutboundRequest request, Verdict.Allowed allowed, Deadline connect, Deadline until) {
         Target target = allowed.target();
         List<InetAddress> addresses =
                 allowed.addresses()
                         .subList(0, Math.min(MOST_ADDRESSES, allowed.addresses().size()));
-        Deadline connect = Deadline.after(request.timeouts().connect()).or(until);
         for (int i = 0; ; i++) {
             // Each address gets its share of the time: a dead one must not eat up all of it.
             Duration share = connect.remaining().dividedBy(addresses.size() - i);
-            var exchange = new Exchange(target.origin(), request.timeouts(), until);
+            var exchange =
+                    new Exchange(target.origin(), request.timeouts(), until, underWay::remove);
+            underWay.add(exchange);
             boolean answered = false;
             try {
                 edge().start(exchange, target, addresses.get(i), request, Deadline.after(share));
@@ -195,6 +225,7 @@ public final class OutboundClient implements AutoCloseable {
                 answered = true;
                 return exchange;
             } catch (OutboundException e) {
+                LOG.debug("no answer from {}: {}", addresses.get(i), e.detail());
                 if (e.mayHaveArrived() || i == addresses.size() - 1 || connect.hasPassed()) {
                     throw e;
                 }
@@ -215,7 +246,7 @@ public final class OutboundClient implements AutoCloseable {
         opening.lock();
         try {
             if (closed) {
-                throw new CancelledException("the client for outgoing calls is closed");
+                throw closed();
             }
             Edge open = edge;
             if (open == null) {
@@ -226,6 +257,10 @@ public final class OutboundClient implements AutoCloseable {
         } finally {
             opening.unlock();
         }
+    }
+
+    private static CancelledException closed() {
+        return new CancelledException("the client for outgoing calls is closed");
     }
 
     /** Ends the calls under way. */
@@ -243,5 +278,6 @@ public final class OutboundClient implements AutoCloseable {
         } finally {
             opening.unlock();
         }
+        underWay.forEach(Exchange::close);
     }
 }

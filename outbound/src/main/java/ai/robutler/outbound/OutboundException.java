@@ -14,8 +14,13 @@ public abstract sealed class OutboundException extends RuntimeException {
     private OutboundException(
             String message, String detail, boolean mayHaveArrived, @Nullable Throwable cause) {
         super(message, cause);
-        this.detail = detail;
+        this.detail = printable(detail);
         this.mayHaveArrived = mayHaveArrived;
+    }
+
+    /** What others sent may stand in it, and must not begin a line of the log. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     /** What may be shown to anybody. */

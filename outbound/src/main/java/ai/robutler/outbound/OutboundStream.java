@@ -3,6 +3,7 @@ package ai.robutler.outbound;
 import ai.robutler.core.CancelledException;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +44,20 @@ public final class OutboundStream implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Says no before anything of the body has come, where the head tells its length. */
+    void refuseMoreThan(int limit) {
+        String length = header("content-length").orElse("");
+        if (length.matches("[0-9]+")
+                && new BigInteger(length).compareTo(BigInteger.valueOf(limit)) > 0) {
+            throw tooLarge(limit);
+        }
+    }
+
+    private OutboundException.TooLarge tooLarge(int limit) {
+        return new OutboundException.TooLarge(
+                target.origin() + " sent more than " + limit + " bytes");
+    }
+
     /**
      * The next bytes, as they came; empty at the end of the body.
      *
@@ -63,8 +78,7 @@ public final class OutboundStream implements AutoCloseable {
         for (Optional<byte[]> bytes = read(); bytes.isPresent(); bytes = read()) {
             if (whole.size() + bytes.get().length > limit) {
                 close();
-                throw new OutboundException.TooLarge(
-                        target.origin() + " sent more than " + limit + " bytes");
+                throw tooLarge(limit);
             }
             whole.writeBytes(bytes.get());
         }

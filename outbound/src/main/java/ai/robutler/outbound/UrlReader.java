@@ -20,6 +20,7 @@ final class UrlReader {
         if (url.length() > LONGEST) {
             throw malformed("it is longer than " + LONGEST + " characters");
         }
+        checkCharacters(url);
         int colon = url.indexOf("://");
         String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
@@ -36,7 +37,7 @@ final class UrlReader {
             throw new Refusal(Reason.CREDENTIALS, "the URL contains a user name or password");
         }
         if (!VISIBLE.matcher(path).matches()) {
-            throw malformed("its path contains white space, control or non-ASCII characters");
+            throw malformed("its path contains a character that is not ASCII");
         }
         checkPath(path);
         boolean tls = scheme.equals("https");
@@ -45,6 +46,16 @@ final class UrlReader {
                 host(authority.substring(0, endOfHost(authority))),
                 port(authority.substring(endOfHost(authority)), tls),
                 path.startsWith("/") ? path : "/" + path);
+    }
+
+    /** Some programs strip these, others read them as slashes, others send them on. */
+    private static void checkCharacters(String url) throws Refusal {
+        for (int i = 0; i < url.length(); i++) {
+            char c = url.charAt(i);
+            if (c <= ' ' || c == 0x7F || c == '\\') {
+                throw malformed("it contains white space, a control character or a backslash");
+            }
+        }
     }
 
     private static void checkPath(String path) throws Refusal {
