@@ -10,7 +10,8 @@ final class HostNames {
             Pattern.compile("(?!-)[a-z0-9_-]{1,63}(?<!-)(\\.(?!-)[a-z0-9_-]{1,63}(?<!-))*");
 
     /** What some program reads as a part of an IPv4 address; a public domain never ends so. */
-    private static final Pattern NUMBER = Pattern.compile("(?:.*\\.)?(?:[0-9]+|0x[0-9a-f]*)");
+    private static final Pattern NUMBER =
+            Pattern.compile("(?:[a-z0-9_.-]*\\.)?(?:[0-9]+|0x[0-9a-f]*)");
 
     /**
      * Top-level domains for names within a machine or a net (RFC 6761, 6762, 8375, 9476, usage).
