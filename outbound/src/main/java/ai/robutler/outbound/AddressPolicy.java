@@ -86,7 +86,7 @@ public final class AddressPolicy {
             }
             Optional<Ip> literal = literal(target.host());
             if (literal.isPresent()) {
-                return judge(target, List.of(literal.get().address()), literal.stream().toList());
+                return judge(target, List.of(literal.get()));
             }
             checkName(target);
             return new Verdict.Allowed(target, List.of());
@@ -121,13 +121,13 @@ public final class AddressPolicy {
                 }
                 ips.add(Ip.of(address));
             }
-            return judge(target, addresses, ips);
+            return judge(target, ips);
         } catch (Refusal refusal) {
             return refusal.verdict();
         }
     }
 
-    private Verdict judge(Target target, List<InetAddress> addresses, List<Ip> ips) throws Refusal {
+    private Verdict judge(Target target, List<Ip> ips) throws Refusal {
         for (Ip ip : ips) {
             checkAddress(target, ip);
             for (Ip within : SpecialAddresses.embedded(ip)) {
@@ -135,7 +135,8 @@ public final class AddressPolicy {
             }
             checkPort(target, ip);
         }
-        return new Verdict.Allowed(target, addresses);
+        // Bare addresses: with a name in it, one might be looked up again by it.
+        return new Verdict.Allowed(target, ips.stream().map(Ip::address).toList());
     }
 
     private static Optional<Ip> literal(String host) {

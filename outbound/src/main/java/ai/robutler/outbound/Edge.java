@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -18,6 +19,8 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +35,7 @@ import java.util.stream.Stream;
  * proxy, no redirect, no decompression.
  */
 final class Edge implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
     private static final int MAX_HEADER_BYTES = 32 << 10;
     private static final int MAX_STATUS_LINE_BYTES = 4 << 10;
 
@@ -50,12 +54,22 @@ final class Edge implements AutoCloseable {
                 vertx.httpClientBuilder()
                         .with(http(trust))
                         .with(new PoolOptions().setHttp1MaxSize(connections))
+                        .withConnectHandler(Edge::quieten)
                         .build();
         // Contexts of our own: one asked for by a foreign thread would stay in its locals.
         contexts =
                 Stream.<Context>generate(((VertxInternal) vertx)::createEventLoopContext)
                         .limit(loops)
                         .toList();
+    }
+
+    /** The caller is told what is wrong; Vert.x would write an error to the log. */
+    private static void quieten(HttpConnection connection) {
+        connection.exceptionHandler(failure -> LOG.debug("a connection failed: {}", text(failure)));
+    }
+
+    private static String text(Throwable failure) {
+        return OutboundException.printable(failure.toString());
     }
 
     private static VertxOptions options(int loops) {

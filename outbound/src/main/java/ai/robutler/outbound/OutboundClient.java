@@ -85,8 +85,9 @@ public final class OutboundClient implements AutoCloseable {
      */
     public OutboundResponse call(OutboundRequest request, Deadline deadline) {
         try (OutboundStream stream = open(request, deadline)) {
-            stream.refuseMoreThan(
-                    request.method().equals("HEAD") ? Integer.MAX_VALUE : request.limit());
+            if (!request.method().equals("HEAD")) {
+                stream.refuseMoreThan(request.limit());
+            }
             byte[] body = stream.readAll(request.limit());
             return new OutboundResponse(stream.status(), stream.url(), stream.headers(), body);
         }
@@ -109,7 +110,7 @@ public final class OutboundClient implements AutoCloseable {
             throw closed();
         }
         Deadline until = deadline.or(Deadline.after(request.timeouts().total()));
-        enter(until);
+        enter(connect(request, until));
         var held = new AtomicBoolean(true);
         Runnable leave =
                 () -> {

@@ -19,7 +19,7 @@ public abstract sealed class OutboundException extends RuntimeException {
     }
 
     /** What others sent may stand in it, and must not begin a line of the log. */
-    private static String printable(String text) {
+    static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 

@@ -47,7 +47,8 @@ public final class OutboundStream implements AutoCloseable {
     /** Says no before anything of the body has come, where the head tells its length. */
     void refuseMoreThan(int limit) {
         String length = header("content-length").orElse("");
-        if (length.matches("[0-9]+")
+        if (status() != 304
+                && length.matches("[0-9]+")
                 && new BigInteger(length).compareTo(BigInteger.valueOf(limit)) > 0) {
             throw tooLarge(limit);
         }

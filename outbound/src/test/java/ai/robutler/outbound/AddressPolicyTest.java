@@ -12,15 +12,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.stream.Stream;
 
 class AddressPolicyTest {
     private static final AddressPolicy PUBLIC = AddressPolicy.publicOnly();
-
-    private static Resolver resolving(String... addresses) {
-        List<InetAddress> found = Stream.of(addresses).map(InetAddress::ofLiteral).toList();
-        return _ -> found;
-    }
 
     private static Reason reason(Verdict verdict) {
         return switch (verdict) {
@@ -122,9 +116,13 @@ class AddressPolicyTest {
 
     @Test
     void anyBadAddressOfAHostIsOneTooMany() throws Exception {
-        assertThat(reason(PUBLIC.resolve("http://example.com/", resolving("8.8.8.8", "10.0.0.1"))))
+        assertThat(
+                        reason(
+                                PUBLIC.resolve(
+                                        "http://example.com/",
+                                        Resolvers.to("8.8.8.8", "10.0.0.1"))))
                 .isEqualTo(Reason.PRIVATE);
-        assertAllowed(PUBLIC.resolve("http://example.com/", resolving("8.8.8.8", "2606::1")));
+        assertAllowed(PUBLIC.resolve("http://example.com/", Resolvers.to("8.8.8.8", "2606::1")));
     }
 
     @ParameterizedTest
@@ -145,7 +143,7 @@ class AddressPolicyTest {
     void anAllowedNameLeadsToInternalHostsButNotToMetadata(String address, String outcome)
             throws Exception {
         Verdict verdict =
-                PUBLIC.allowing("*.internal").resolve("http://a.internal/", resolving(address));
+                PUBLIC.allowing("*.internal").resolve("http://a.internal/", Resolvers.to(address));
         if (outcome.equals("ALLOWED")) {
             assertAllowed(verdict);
         } else {
@@ -156,8 +154,8 @@ class AddressPolicyTest {
     @Test
     void aPortOpenedForANetIsNotOpenElsewhere() throws Exception {
         AddressPolicy policy = PUBLIC.allowing("10.0.0.0/8:22");
-        assertAllowed(policy.resolve("http://example.com:22/", resolving("10.1.1.1")));
-        assertThat(reason(policy.resolve("http://example.com:22/", resolving("8.8.8.8"))))
+        assertAllowed(policy.resolve("http://example.com:22/", Resolvers.to("10.1.1.1")));
+        assertThat(reason(policy.resolve("http://example.com:22/", Resolvers.to("8.8.8.8"))))
                 .isEqualTo(Reason.PORT);
         assertThat(reason(policy.check("http://8.8.8.8:22/"))).isEqualTo(Reason.PORT);
     }
@@ -171,6 +169,16 @@ class AddressPolicyTest {
     }
 
     @Test
+    void noNameIsLeftInAnAddress() throws Exception {
+        Verdict verdict =
+                PUBLIC.resolve("http://example.com/", host -> Resolvers.named(host, "8.8.8.8"));
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Allowed.class,
+                        allowed -> assertThat(allowed.addresses()).hasToString("[/8.8.8.8]"));
+    }
+
+    @Test
     void aHostWithoutAddressesIsUnknown() {
         assertThatThrownBy(() -> PUBLIC.resolve("http://example.com/", _ -> List.of()))
                 .isInstanceOf(UnknownHostException.class);
@@ -178,7 +186,7 @@ class AddressPolicyTest {
 
     @Test
     void theSafeWordsDoNotTellWhereANameLeads() throws Exception {
-        Verdict verdict = PUBLIC.resolve("http://example.com/", resolving("10.1.2.3"));
+        Verdict verdict = PUBLIC.resolve("http://example.com/", Resolvers.to("10.1.2.3"));
         assertThat(verdict)
                 .isInstanceOfSatisfying(
                         Verdict.Refused.class,

@@ -8,10 +8,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import ai.robutler.core.CancelledException;
 import ai.robutler.core.Deadline;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -215,6 +220,26 @@ class FaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"100 Continue", "103 Early Hints"})
+    void whatComesBeforeTheAnswerIsPassedOver(String before) {
+        String answer = "HTTP/1.1 " + before + "\r\n\r\nHTTP/1.1 200 OK\r\n\r\nabc";
+        try (var server = RawServer.answering(answer)) {
+            assertThat(call(server, patient()).text()).isEqualTo("abc");
+        }
+    }
+
+    @Test
+    void theBodyThatAHeadTellsOfDoesNotCount() {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n";
+        try (var server = RawServer.answering(head);
+                var client = OutboundClient.open(LOCAL)) {
+            OutboundResponse answer = client.call(OutboundRequest.of("HEAD", server.url("/")));
+            assertThat(answer.header("content-length")).contains("99999999999");
+            assertThat(answer.body()).isEmpty();
+        }
+    }
+
     @Test
     void headersWithoutEndAreABadAnswer() {
         String huge = "HTTP/1.1 200 OK\r\nX: " + "x".repeat(100_000) + "\r\n\r\n";
@@ -222,6 +247,22 @@ class FaultsTest {
             assertThatThrownBy(() -> call(server, patient()))
                     .isInstanceOf(OutboundException.BadAnswer.class);
         }
+    }
+
+    /** Else a stranger could fill it. */
+    @Test
+    void garbageDoesNotShowAsAnErrorInTheLog() {
+        var events = new ListAppender<ILoggingEvent>();
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        events.start();
+        root.addAppender(events);
+        try (var server = RawServer.answering("nonsense\r\n\r\n")) {
+            assertThatThrownBy(() -> call(server, patient()))
+                    .isInstanceOf(OutboundException.BadAnswer.class);
+        } finally {
+            root.detachAppender(events);
+        }
+        assertThat(events.list).isEmpty();
     }
 
     @Test

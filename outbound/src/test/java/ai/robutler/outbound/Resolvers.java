@@ -1,6 +1,7 @@
 package ai.robutler.outbound;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -13,6 +14,16 @@ final class Resolvers {
 
     static List<InetAddress> addresses(String... literals) {
         return Stream.of(literals).map(InetAddress::ofLiteral).toList();
+    }
+
+    /** With the name in them, as the JVM's own gives them. */
+    static List<InetAddress> named(String host, String literal) {
+        try {
+            byte[] bytes = InetAddress.ofLiteral(literal).getAddress();
+            return List.of(InetAddress.getByAddress(host, bytes));
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Always the same. */
@@ -34,7 +45,7 @@ final class Resolvers {
         public synchronized List<InetAddress> addresses(String host) {
             asked.incrementAndGet();
             String next = answers.size() > 1 ? answers.remove() : answers.element();
-            return Resolvers.addresses(next);
+            return Resolvers.named(host, next);
         }
 
         int asked() {
