@@ -23,7 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,11 +110,8 @@ final class Edge implements AutoCloseable {
         var options =
                 new RequestOptions()
                         .setMethod(HttpMethod.valueOf(request.method()))
-                        // A resolved address: the name only goes into Host, SNI and verification.
-                        .setServer(
-                                SocketAddress.inetSocketAddress(
-                                        new InetSocketAddress(address, target.port())))
-                        .setHost(target.host())
+                        .setServer(server(Ip.of(address), target.port()))
+                        .setHost(target.bracketed())
                         .setPort(target.port())
                         .setSsl(target.tls())
                         .setURI(target.path())
@@ -127,7 +123,15 @@ final class Edge implements AutoCloseable {
             options.putHeader("Content-Length", Integer.toString(request.body().length));
         }
         Context context = contexts.get(Math.floorMod(turn.getAndIncrement(), contexts.size()));
-        exchange.start(context, client, options, Buffer.buffer(request.body()));
+        exchange.start(context, client, options, Ip.of(address), Buffer.buffer(request.body()));
+    }
+
+    /**
+     * An address in figures: the target's name goes into Host, SNI and verification alone. By a
+     * name in it Vert.x would look the host up again; an IPv6 address it takes in brackets alone.
+     */
+    private static SocketAddress server(Ip ip, int port) {
+        return SocketAddress.inetSocketAddress(port, ip.v4() ? ip.toString() : "[" + ip + "]");
     }
 
     @Override

@@ -64,7 +64,10 @@ final class Exchange implements AutoCloseable {
 
     // ---- the event loop's side
 
-    void start(Context on, HttpClient client, RequestOptions options, Buffer body) {
+    /**
+     * @param pinned where the connection must lead
+     */
+    void start(Context on, HttpClient client, RequestOptions options, Ip pinned, Buffer body) {
         context = on;
         tell(
                 () ->
@@ -72,7 +75,10 @@ final class Exchange implements AutoCloseable {
                                 _ -> {
                                     try {
                                         client.request(options)
-                                                .onComplete(opened -> requestOpened(opened, body));
+                                                .onComplete(
+                                                        opened ->
+                                                                requestOpened(
+                                                                        opened, pinned, body));
                                     } catch (RuntimeException e) {
                                         // The client was closed in between: nobody else would tell.
                                         fail(e);
@@ -89,12 +95,17 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    private void requestOpened(AsyncResult<HttpClientRequest> opened, Buffer body) {
+    private void requestOpened(AsyncResult<HttpClientRequest> opened, Ip pinned, Buffer body) {
         if (opened.failed()) {
             fail(opened.cause());
             return;
         }
         HttpClientRequest open = opened.result();
+        if (!leadsTo(open, pinned)) {
+            open.reset();
+            fail(new IllegalStateException("the connection does not lead to " + pinned));
+            return;
+        }
         boolean late;
         lock.lock();
         try {
@@ -112,6 +123,15 @@ final class Exchange implements AutoCloseable {
         // The answer may come before the request has gone out whole.
         open.response().onComplete(this::headArrived);
         (body.length() == 0 ? open.end() : open.end(body)).onFailure(this::fail);
+    }
+
+    /** Holds by construction; if it ever does not, nothing must go out. */
+    private static boolean leadsTo(HttpClientRequest open, Ip pinned) {
+        String address = open.connection().remoteAddress().hostAddress();
+        int zone = address.indexOf('%');
+        return Prefix.parse(zone < 0 ? address : address.substring(0, zone))
+                .filter(there -> there.base().equals(pinned))
+                .isPresent();
     }
 
     private void headArrived(AsyncResult<HttpClientResponse> head) {

@@ -23,16 +23,19 @@ record Ip(boolean v4, long high, long low) {
                 : new Ip(false, bytes.getLong(), bytes.getLong());
     }
 
+    /** The bare address. */
     InetAddress address() {
-        byte[] bytes =
-                v4
-                        ? ByteBuffer.allocate(4).putInt((int) low).array()
-                        : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
         try {
-            return InetAddress.getByAddress(bytes);
+            return InetAddress.getByAddress(bytes());
         } catch (UnknownHostException e) {
             throw new AssertionError("4 and 16 bytes are addresses", e);
         }
+    }
+
+    private byte[] bytes() {
+        return v4
+                ? ByteBuffer.allocate(4).putInt((int) low).array()
+                : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
     }
 
     /** Four decimal numbers without leading zeros, and nothing else. */

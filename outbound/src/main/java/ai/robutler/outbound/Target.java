@@ -17,8 +17,12 @@ public record Target(boolean tls, String host, int port, String path) {
 
     /** Host and port, the scheme's own port left out. */
     public String authority() {
-        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return port == (tls ? 443 : 80) ? name : name + ":" + port;
+        return port == (tls ? 443 : 80) ? bracketed() : bracketed() + ":" + port;
+    }
+
+    /** The host as it stands in a URL. */
+    String bracketed() {
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }
 
     /** The whole URL. */

@@ -2,10 +2,20 @@ package ai.robutler.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -127,6 +137,26 @@ class PinningTest {
         while (latch.getCount() > 0) {
             Thread.onSpinWait();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[::1]", "[0:0:0:0:0:0:0:1]", "agent.example.com", "a_b.example.com"})
+    void anAddressOfIpv6IsCalled(String host) throws Exception {
+        var here = InetAddress.ofLiteral("::1");
+        assumeTrue(NetworkInterface.getByInetAddress(here) != null, "no IPv6 on this machine");
+        var settings = new OutboundSettings(AddressPolicy.publicOnly().allowing("::1"), 10);
+        try (var six = new RawServer(new ServerSocket(0, 50, here), PinningTest::ok);
+                var client = OutboundClient.open(settings, Resolvers.to("::1"))) {
+            String authority = host + ":" + six.port();
+            assertThat(client.call(OutboundRequest.get("http://" + authority + "/")).text())
+                    .isEqualTo("ok");
+            assertThat(six.requests().getFirst())
+                    .containsIgnoringCase("\r\nhost: " + authority + "\r\n");
+        }
+    }
+
+    private static void ok(String request, Socket socket) throws IOException {
+        socket.getOutputStream().write(OK.getBytes(US_ASCII));
     }
 
     @Test
