@@ -1,6 +1,8 @@
 package ai.robutler.server;
 
 import ai.robutler.core.Agent;
+import ai.robutler.core.AgentEndpoint;
+import ai.robutler.core.ApiException;
 import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Caller;
 import ai.robutler.core.PermissionException;
@@ -12,22 +14,39 @@ final class Access {
     /**
      * The agent of this name, for the exchange's caller.
      *
-     * @throws ai.robutler.core.ApiException if there is none (404), or the caller may not (401,
+     * @throws ApiException if there is none (404), or the caller may not (401,
      *     403)
      */
     static Agent agent(Agents agents, Exchange exchange, String name) {
+        // Before anything is looked up: who is not let in learns nothing of what there is.
+        Caller caller = exchange.caller();
         Agent agent = agents.require(name);
         exchange.agent(agent.name());
-        if (agent.admits(exchange.caller())) {
+        if (agent.admits(caller)) {
             return agent;
         }
-        throw switch (exchange.caller()) {
+        throw denied(caller, "agent");
+    }
+
+    /**
+     * Refuses those who may not call an endpoint, before anything of the request is read.
+     *
+     * @throws ApiException if the caller may not (401, 403)
+     */
+    static void requireScope(Agent agent, AgentEndpoint endpoint, Caller caller) {
+        if (!endpoint.scope().admits(caller, agent.owner())) {
+            throw denied(caller, "endpoint");
+        }
+    }
+
+    private static ApiException denied(Caller caller, String what) {
+        return switch (caller) {
             case Caller.Anonymous _ ->
                     new AuthenticationException(
                             "authentication_required",
-                            "This agent needs credentials; none were given.");
+                            "This " + what + " needs credentials; none were given.");
             case Caller.User _ ->
-                    new PermissionException("These credentials do not allow this agent.");
+                    new PermissionException("These credentials do not allow this " + what + ".");
         };
     }
 }

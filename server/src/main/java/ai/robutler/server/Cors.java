@@ -14,6 +14,19 @@ final class Cors {
     private static final Pattern HEADER_NAMES =
             Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,2048}");
 
+    /** What programs in web pages need to read of an answer: to pay, to retry, to ask for help. */
+    private static final String READABLE =
+            String.join(
+                    ", ",
+                    RequestIds.HEADER,
+                    "Retry-After",
+                    "WWW-Authenticate",
+                    "PAYMENT-REQUIRED",
+                    "PAYMENT-RESPONSE",
+                    "Idempotent-Replayed",
+                    "RateLimit",
+                    "RateLimit-Policy");
+
     private final Set<String> origins;
 
     Cors(Set<String> origins) {
@@ -45,7 +58,7 @@ final class Cors {
             if (!origins.contains("*")) {
                 headers.put("Access-Control-Allow-Credentials", "true");
             }
-            headers.put("Access-Control-Expose-Headers", "X-Request-ID, Retry-After");
+            headers.put("Access-Control-Expose-Headers", READABLE);
         }
         return headers;
     }
@@ -59,6 +72,7 @@ final class Cors {
         var headers = new LinkedHashMap<String, String>();
         headers.put("Access-Control-Allow-Methods", methods);
         head.header("Access-Control-Request-Headers")
+                .map(String::strip)
                 .filter(names -> HEADER_NAMES.matcher(names).matches())
                 .ifPresent(names -> headers.put("Access-Control-Allow-Headers", names));
         headers.put("Access-Control-Max-Age", "600");

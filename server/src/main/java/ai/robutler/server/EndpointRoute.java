@@ -2,6 +2,7 @@ package ai.robutler.server;
 
 import ai.robutler.core.Agent;
 import ai.robutler.core.AgentEndpoint;
+import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Caller;
 import ai.robutler.core.ChatRequest;
 import ai.robutler.core.EndpointReply;
@@ -10,6 +11,7 @@ import ai.robutler.core.Invocation;
 import ai.robutler.core.Json;
 import ai.robutler.core.JsonSyntaxException;
 import ai.robutler.core.Names;
+import ai.robutler.core.Scope;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -17,16 +19,30 @@ import tools.jackson.databind.node.MissingNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The HTTP endpoints that agents bring themselves, below their own path. */
+/**
+ * The HTTP endpoints that agents bring themselves, below their own path, and those of the platform,
+ * below theirs.
+ */
 final class EndpointRoute {
 
     /** A path that fits, with all its methods. */
     record Match(String template, Map<String, Router.Handler> handlers) {}
+
+    private static final ChatRequest NO_CHAT = new ChatRequest(Json.object());
+    private static final String OF_AGENTS = "/" + Router.AGENT + "/{endpoint}";
+
+    /** What may be at a path: for questions only, nothing of it is ever called. */
+    private static final Map<String, Router.Handler> ANYTHING =
+            Stream.of("GET", "POST", "PUT", "PATCH", "DELETE")
+                    .collect(Collectors.toMap(method -> method, _ -> (_, _) -> {}));
 
     private final Agents agents;
     private final Metrics metrics;
@@ -37,22 +53,27 @@ final class EndpointRoute {
         this.agents = agents;
         this.metrics = metrics;
         this.prefix = RequestPath.parse(options.urlPrefix()).segments();
-        this.mounts = options.mounts();
+        this.mounts =
+                options.mounts().stream()
+                        .sorted(Comparator.comparing(mount -> -mount.prefix().size()))
+                        .toList();
     }
 
     /**
      * The endpoint at this path.
      *
      * @throws InvalidRequestException if there is none (404)
+     * @throws AuthenticationException if there is none for somebody unknown
      */
     Match match(Exchange exchange, RequestPath path) {
         List<String> segments = path.segments();
-        for (Mount mount : mounts) {
-            if (mount.holds(segments)) {
-                String below = path.rawFrom(mount.prefix().size());
-                Match match = match(mount.host(), below, called -> platform(called, mount));
-                return new Match(mount.template(match.template()), match.handlers());
-            }
+        List<Mount> holders = mounts.stream().filter(mount -> mount.holds(segments)).toList();
+        if (!holders.isEmpty()) {
+            return platform(exchange, holders, path);
+        }
+        boolean isQuestion = exchange.head().method().equals("OPTIONS");
+        if (!isQuestion) {
+            exchange.admit();
         }
         int at = prefix.size();
         if (segments.size() < at + 2
@@ -61,53 +82,87 @@ final class EndpointRoute {
                 || Names.RESERVED.contains(segments.get(at))) {
             throw unknown();
         }
-        Agent agent = agent(exchange, segments.get(at));
-        Match match = match(agent, path.rawFrom(at + 1), this::invocation);
-        String label = agents.isFixed(agent) ? match.template() : "/{endpoint}";
-        return new Match("/" + Router.AGENT + label, match.handlers());
+        if (isQuestion && exchange.areCallersRequired()) {
+            // A browser's preflight comes without credentials: whatever is there, or is not.
+            return new Match(OF_AGENTS, ANYTHING);
+        }
+        return ofAgent(exchange, segments.get(at), path.rawFrom(at + 1), isQuestion);
     }
 
-    private Match match(Agent agent, String below, Function<Exchange, Invocation> invocation) {
-        var handlers = new LinkedHashMap<String, Router.Handler>();
-        String template = "";
-        for (AgentEndpoint endpoint : agent.endpoints()) {
-            var variables = endpoint.match(below);
-            if (variables.isPresent() && !handlers.containsKey(endpoint.method())) {
-                template = template.isEmpty() ? endpoint.path() : template;
-                handlers.put(
-                        endpoint.method(),
-                        (called, _) ->
-                                called.reply(
-                                        call(
-                                                called,
-                                                agent,
-                                                endpoint,
-                                                variables.get(),
-                                                invocation)));
+    private Match ofAgent(Exchange exchange, String name, String below, boolean isQuestion) {
+        Agent agent =
+                isQuestion ? agents.require(name) : Access.agent(agents, exchange, name);
+        var found = new Found();
+        found.add(agent, below, "", called -> called.invocation(NO_CHAT, metrics));
+        String label = agents.isFixed(agent) ? "/" + Router.AGENT + found.template : OF_AGENTS;
+        return found.match(label, exchange);
+    }
+
+    private Match platform(Exchange exchange, List<Mount> holders, RequestPath path) {
+        var found = new Found();
+        for (Mount mount : holders) {
+            found.isOpen |= mount.isOpen();
+            found.add(
+                    mount.host(),
+                    path.rawFrom(mount.prefix().size()),
+                    mount.template(""),
+                    called ->
+                            called.invocation(
+                                    NO_CHAT,
+                                    metrics,
+                                    mount.isOpen() ? Caller.anonymous() : called.callerIfAny()));
+        }
+        return found.match(found.template, exchange);
+    }
+
+    /** What fits one path. */
+    private static final class Found {
+        private final Map<String, Router.Handler> handlers = new LinkedHashMap<>();
+        private String template = "";
+        private boolean isOpen;
+
+        /** A path that is there word by word comes before one with variables. */
+        void add(
+                Agent host, String below, String above, Function<Exchange, Invocation> invocation) {
+            for (boolean literally : new boolean[] {true, false}) {
+                for (AgentEndpoint endpoint : host.endpoints()) {
+                    endpoint.match(below)
+                            .filter(variables -> variables.isEmpty() == literally)
+                            .ifPresent(
+                                    variables -> {
+                                        add(host, endpoint, variables, invocation);
+                                        template =
+                                                template.isEmpty()
+                                                        ? above + endpoint.path()
+                                                        : template;
+                                    });
+                }
             }
         }
-        if (handlers.isEmpty()) {
-            throw unknown();
+
+        private void add(
+                Agent host,
+                AgentEndpoint endpoint,
+                Map<String, String> variables,
+                Function<Exchange, Invocation> invocation) {
+            isOpen |= endpoint.scope().equals(Scope.ALL);
+            handlers.putIfAbsent(
+                    endpoint.method(),
+                    (called, _) ->
+                            called.reply(call(called, host, endpoint, variables, invocation)));
         }
-        return new Match(template, handlers);
-    }
 
-    private Invocation invocation(Exchange exchange) {
-        return exchange.invocation(new ChatRequest(Json.object()), metrics);
-    }
-
-    private Invocation platform(Exchange exchange, Mount mount) {
-        return exchange.invocation(
-                new ChatRequest(Json.object()),
-                metrics,
-                mount.isOpen() ? Caller.anonymous() : exchange.callerIfAny());
-    }
-
-    /** A browser's preflight comes without credentials, and learns no more than methods. */
-    private Agent agent(Exchange exchange, String name) {
-        return exchange.head().method().equals("OPTIONS")
-                ? agents.require(name)
-                : Access.agent(agents, exchange, name);
+        /** Somebody unknown is not told what is not there either, if nothing there is open. */
+        Match match(String label, Exchange exchange) {
+            boolean isQuestion = exchange.head().method().equals("OPTIONS");
+            if (!isOpen && !isQuestion) {
+                exchange.admit();
+            }
+            if (handlers.isEmpty()) {
+                throw unknown();
+            }
+            return new Match(label, handlers);
+        }
     }
 
     private static InvalidRequestException unknown() {
@@ -115,18 +170,24 @@ final class EndpointRoute {
                 "not_found", "", "There is nothing at this path. GET / lists what there is.");
     }
 
-    private Reply call(
+    private static Reply call(
             Exchange exchange,
             Agent agent,
             AgentEndpoint endpoint,
             Map<String, String> rawVariables,
             Function<Exchange, Invocation> invocations) {
+        Invocation invocation = invocations.apply(exchange);
+        if (endpoint.scope().equals(Scope.ALL) && !invocation.caller().mayReach(agent.name())) {
+            // Credentials for some agents only: whoever has them is no less than anybody.
+            invocation = invocation.withCaller(Caller.anonymous());
+        }
+        Access.requireScope(agent, endpoint, invocation.caller());
         var variables = new LinkedHashMap<String, String>();
         rawVariables.forEach((name, raw) -> variables.put(name, RequestPath.decode(raw, false)));
         var call =
                 new AgentEndpoint.Call(
                         variables, RequestPath.query(exchange.query()), body(exchange));
-        EndpointReply reply = agent.call(endpoint, call, invocations.apply(exchange));
+        EndpointReply reply = agent.call(endpoint, call, invocation);
         return new Reply(reply.status(), reply.contentType(), reply.body(), reply.headers());
     }
 

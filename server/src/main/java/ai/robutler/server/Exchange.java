@@ -1,22 +1,28 @@
 package ai.robutler.server;
 
+import ai.robutler.core.ApiException;
 import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Caller;
 import ai.robutler.core.CancelledException;
 import ai.robutler.core.ChatRequest;
+import ai.robutler.core.InternalException;
 import ai.robutler.core.Invocation;
 import ai.robutler.core.ReplyHeaders;
 import ai.robutler.core.RunListener;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** One request and its answer, on the request's own thread. */
 final class Exchange {
     /** What is logged where the client left before it got an answer. */
     static final int CLIENT_GONE = 499;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final RequestHead head;
     private final String query;
@@ -91,6 +97,21 @@ final class Exchange {
         return known;
     }
 
+    /**
+     * Lets nobody pass who is not known, where nobody else is served.
+     *
+     * @throws AuthenticationException if it is nobody
+     */
+    void admit() {
+        if (callersRequired) {
+            Caller _ = caller();
+        }
+    }
+
+    boolean areCallersRequired() {
+        return callersRequired;
+    }
+
     /** Who calls, if anybody; wrong credentials are wrong all the same. */
     Caller callerIfAny() {
         if (caller == null) {
@@ -135,30 +156,37 @@ final class Exchange {
         return status;
     }
 
+    /**
+     * Sends a whole answer.
+     *
+     * @throws IllegalArgumentException if it has a header that cannot be one; nothing is sent then
+     */
     void reply(Reply reply) {
-        var headers = new LinkedHashMap<>(commonHeaders);
-        headers.putAll(replyHeaders.snapshot());
-        reply.headers()
-                .forEach(
-                        (name, value) ->
-                                headers.merge(
-                                        name,
-                                        value,
-                                        (before, after) ->
-                                                name.equals("Vary")
-                                                        ? before + ", " + after
-                                                        : after));
+        var headers = headers(reply.headers());
         status = reply.status();
         wire.send(new Reply(reply.status(), reply.contentType(), reply.body(), headers));
     }
 
     /** Sets the head of an answer in pieces; it goes out with the first. */
-    void beginPieces(Map<String, String> headers) {
-        var all = new LinkedHashMap<>(commonHeaders);
-        all.putAll(replyHeaders.snapshot());
-        all.putAll(headers);
+    void beginPieces(String contentType, Map<String, String> own) {
+        var headers = headers(own);
+        headers.put("Content-Type", contentType);
         status = 200;
-        wire.head(200, all);
+        wire.head(200, headers);
+    }
+
+    /** All headers: those of the run, those of the answer itself, and above both the common. */
+    private Map<String, String> headers(Map<String, String> own) {
+        var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(replyHeaders.snapshot());
+        own.forEach(ReplyHeaders::require);
+        headers.putAll(own);
+        String vary = headers.getOrDefault("Vary", "");
+        headers.putAll(commonHeaders);
+        if (!vary.isEmpty() && commonHeaders.containsKey("Vary")) {
+            headers.put("Vary", commonHeaders.get("Vary") + ", " + vary);
+        }
+        return headers;
     }
 
     /** Tells the client of a failure, if there is still a way to. */
@@ -169,10 +197,19 @@ final class Exchange {
             wire.cut();
         } else {
             try {
-                reply(Errors.reply(Errors.known(thrown)));
+                replyOf(Errors.known(thrown));
             } catch (CancelledException e) {
                 status = CLIENT_GONE;
             }
+        }
+    }
+
+    private void replyOf(ApiException failure) {
+        try {
+            reply(Errors.reply(failure));
+        } catch (IllegalArgumentException e) {
+            LOG.error("request {}: its error has a header that cannot be sent", id, e);
+            reply(Errors.reply(new InternalException(e)));
         }
     }
 }

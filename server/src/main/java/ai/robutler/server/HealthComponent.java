@@ -8,6 +8,7 @@ public interface HealthComponent {
 
     /**
      * How it is now. It may block for up to two seconds; then, or if it throws, it counts as down.
+     * It is asked by one thread at a time, and not again within a second.
      */
     Health check();
 

@@ -2,31 +2,21 @@ package ai.robutler.server;
 
 import ai.robutler.core.Json;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import tools.jackson.databind.node.ObjectNode;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * How the server is. Only the detailed view and readiness ask its components; being alive depends
- * on nothing else.
+ * How the server is. Only the detailed view and readiness ask its components, at most once a second
+ * each; being alive depends on nothing else.
  */
 final class HealthRoutes {
-    private static final Logger LOG = LoggerFactory.getLogger(HealthRoutes.class);
-    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
-
-    private static final Health LATE = Health.down("no answer in time");
-
-    private final List<HealthComponent> components;
+    private final List<Checkup> components;
     private final Agents agents;
     private final long begun = System.nanoTime();
     private volatile boolean draining;
@@ -36,6 +26,7 @@ final class HealthRoutes {
                 Stream.concat(
                                 options.health().stream(),
                                 ProviderComponent.all(options.providers()).stream())
+                        .map(Checkup::new)
                         .toList();
         this.agents = agents;
     }
@@ -63,8 +54,8 @@ final class HealthRoutes {
     }
 
     Reply ready(Exchange exchange, String name) {
-        List<HealthComponent> essential =
-                components.stream().filter(HealthComponent::isEssential).toList();
+        List<Checkup> essential =
+                components.stream().filter(part -> part.component().isEssential()).toList();
         boolean down =
                 check(essential).values().stream()
                         .anyMatch(health -> health.status() == Health.Status.DOWN);
@@ -92,31 +83,12 @@ final class HealthRoutes {
         return Reply.json(json);
     }
 
-    /** Asks them all at once, in their order; a check that does not end in time is interrupted. */
-    private static Map<HealthComponent, Health> check(List<HealthComponent> components) {
+    /** Asks them all at once, in their order. */
+    private static Map<HealthComponent, Health> check(List<Checkup> checkups) {
         var answers = new LinkedHashMap<HealthComponent, CompletableFuture<Health>>();
-        for (HealthComponent component : components) {
-            var answer = new CompletableFuture<Health>();
-            Thread thread =
-                    Thread.ofVirtual()
-                            .name("health-" + component.name())
-                            .start(() -> answer.complete(ask(component)));
-            answers.put(
-                    component,
-                    answer.completeOnTimeout(LATE, CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                            .whenComplete((_, _) -> thread.interrupt()));
-        }
+        checkups.forEach(checkup -> answers.put(checkup.component(), checkup.health()));
         var results = new LinkedHashMap<HealthComponent, Health>();
         answers.forEach((component, answer) -> results.put(component, answer.join()));
         return results;
-    }
-
-    private static Health ask(HealthComponent component) {
-        try {
-            return component.check();
-        } catch (RuntimeException e) {
-            LOG.warn("the health check of {} failed", component.name(), e);
-            return Health.down("the check failed");
-        }
     }
 }

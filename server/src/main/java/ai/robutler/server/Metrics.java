@@ -168,6 +168,15 @@ final class Metrics implements RunListener, AutoCloseable {
     }
 
     @Override
+    public void charged(Agent agent, long nanoUsd) {
+        Counter.builder("robutler.credits.spent.nanousd")
+                .description("What callers were charged, in nano-dollars.")
+                .tags("agent", label(agent))
+                .register(registry)
+                .increment((double) nanoUsd);
+    }
+
+    @Override
     public void run(Agent agent, Duration took, Usage usage, RunOutcome outcome) {
         Counter.builder("robutler.agent.requests")
                 .description("Runs of agents.")

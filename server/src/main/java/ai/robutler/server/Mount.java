@@ -8,6 +8,8 @@ import ai.robutler.core.Completer;
 import ai.robutler.core.Deadline;
 
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Endpoints of the platform itself, below a path of their own.
@@ -18,19 +20,34 @@ import java.util.List;
  */
 record Mount(List<String> prefix, Agent host, boolean isOpen) {
 
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9~-][A-Za-z0-9._~-]*)+");
+    private static final Set<String> FREE = Set.of("api", "docs", "ui");
+    private static final String WELL_KNOWN = "/.well-known";
+
     /**
-     * @throws IllegalArgumentException if the object has no endpoints, or one of its methods cannot
+     * @throws IllegalArgumentException if the path is an agent's or one of the server's own, if the object has no endpoints, or one of its methods cannot
      *     be one
      */
     static Mount of(String path, Object skill, boolean isOpen) {
+        String plain = path.startsWith(WELL_KNOWN + "/") ? path.substring(12) : path;
+        boolean isFree =
+                path.equals(WELL_KNOWN)
+                        || PATH.matcher(plain).matches()
+                                && (!plain.equals(path) || FREE.contains(path.split("/")[1]));
+        if (!isFree) {
+            throw new IllegalArgumentException(
+                    "endpoints of the platform are below /api, /docs, /ui or /.well-known, not at '"
+                            + path
+                            + "'");
+        }
         Agent host =
                 Agent.builder("platform")
                         .model("platform/none", new NoModel())
                         .skill(skill)
                         .build();
-        if (!path.startsWith("/") || host.endpoints().isEmpty()) {
+        if (host.endpoints().isEmpty()) {
             throw new IllegalArgumentException(
-                    "a path such as /api/x and an object with @HttpEndpoint methods are needed");
+                    skill.getClass().getName() + " has no method with @HttpEndpoint");
         }
         return new Mount(RequestPath.parse(path).segments(), host, isOpen);
     }

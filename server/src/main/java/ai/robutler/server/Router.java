@@ -30,8 +30,13 @@ final class Router {
      * A path with all its methods.
      *
      * @param template such as {@code /{agent}/models}, with one variable at most
+     * @param isOpen whether it answers everybody, even where callers are required
      */
-    private record Route(String template, List<String> segments, Map<String, Handler> handlers) {
+    private record Route(
+            String template,
+            List<String> segments,
+            boolean isOpen,
+            Map<String, Handler> handlers) {
         Optional<String> match(List<String> actual) {
             if (actual.size() != segments.size()) {
                 return Optional.empty();
@@ -67,23 +72,30 @@ final class Router {
     }
 
     Router get(String template, Answer answer) {
-        return on(
-                "GET",
-                template,
-                (exchange, variable) -> exchange.reply(answer.reply(exchange, variable)));
+        return on("GET", template, false, whole(answer));
+    }
+
+    /** For everybody, even where callers are required. */
+    Router open(String template, Answer answer) {
+        return on("GET", template, true, whole(answer));
+    }
+
+    private static Handler whole(Answer answer) {
+        return (exchange, variable) -> exchange.reply(answer.reply(exchange, variable));
     }
 
     Router post(String template, Handler handler) {
-        return on("POST", template, handler);
+        return on("POST", template, false, handler);
     }
 
-    private Router on(String method, String template, Handler handler) {
+    private Router on(String method, String template, boolean isOpen, Handler handler) {
         routes.computeIfAbsent(
                         template,
                         _ ->
                                 new Route(
                                         template,
                                         RequestPath.parse(template).segments(),
+                                        isOpen,
                                         new LinkedHashMap<>()))
                 .handlers
                 .put(method, handler);
@@ -96,6 +108,9 @@ final class Router {
             Optional<String> variable = route.match(path.segments());
             if (variable.isPresent()) {
                 exchange.route(route.template);
+                if (!route.isOpen && !exchange.head().method().equals("OPTIONS")) {
+                    exchange.admit();
+                }
                 answer(exchange, route.handlers, variable.get());
                 return;
             }

@@ -1,7 +1,5 @@
 package ai.robutler.server;
 
-import ai.robutler.core.Caller;
-
 import java.util.function.Supplier;
 
 /** All routes of the server, in one place. */
@@ -26,11 +24,11 @@ final class Routes {
                                 new EndpointRoute(options, agents, metrics),
                                 new Cors(options.corsOrigins()))
                         .get("/", info::root)
-                        .get("/health", health::summary)
-                        .get("/health/detailed", known(options, health::detailed))
-                        .get("/health/live", health::live)
-                        .get("/health/ready", health::ready)
-                        .get("/metrics", known(options, (_, _) -> scrape(metrics)))
+                        .open("/health", health::summary)
+                        .get("/health/detailed", health::detailed)
+                        .open("/health/live", health::live)
+                        .open("/health/ready", health::ready)
+                        .get("/metrics", (_, _) -> scrape(metrics))
                         .get(prefix.isEmpty() ? "/" : prefix, info::root)
                         .get(prefix + "/agents", info::agents)
                         .get(prefix + "/v1/models", models::all)
@@ -46,16 +44,6 @@ final class Routes {
 
     Router router() {
         return router;
-    }
-
-    /** Not for strangers, where none are served. */
-    private static Router.Answer known(Options options, Router.Answer answer) {
-        return (exchange, variable) -> {
-            if (options.callersRequired()) {
-                Caller _ = exchange.caller();
-            }
-            return answer.reply(exchange, variable);
-        };
     }
 
     private static Reply scrape(Metrics metrics) {

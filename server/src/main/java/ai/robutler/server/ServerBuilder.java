@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  */
 public final class ServerBuilder {
     private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
-    private static final Set<String> UNPREFIXED = Set.of("health", "metrics", "api", ".well-known");
+    private static final Set<String> UNPREFIXED = 
+            Set.of("health", "metrics", "api", "docs", "ui", ".well-known");
 
     private String host = "127.0.0.1";
     private int port = 8000;
@@ -147,9 +148,11 @@ public final class ServerBuilder {
     /**
      * Serves the {@link ai.robutler.core.HttpEndpoint} methods of an object below a path such as
      * {@code /api/payments}. A URL prefix does not move it. Each endpoint's own scope tells who may
-     * call it.
+     * call it; with scope {@code all} that is everybody, even where callers are required. Several
+     * objects may share a path.
      *
-     * @throws IllegalArgumentException if the object has none
+     * @throws IllegalArgumentException if the object has none, or the path is not below {@code
+     *     /api}, {@code /docs}, {@code /ui} or {@code /.well-known}
      */
     public ServerBuilder mount(String path, Object endpoints) {
         mounts.add(Mount.of(path, endpoints, false));

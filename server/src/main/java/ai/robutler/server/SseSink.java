@@ -20,11 +20,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * sign of life during a long silence; a failure before that is still an ordinary error.
  */
 final class SseSink implements ChunkSink {
-    private static final Map<String, String> HEADERS =
-            Map.of(
-                    "Content-Type", "text/event-stream; charset=utf-8",
-                    "Cache-Control", "no-cache",
-                    "X-Accel-Buffering", "no");
+    static final String CONTENT_TYPE = "text/event-stream; charset=utf-8";
+
+    /** Of every answer with events: proxies must pass each on at once, and keep none. */
+    static final Map<String, String> HEADERS =
+            Map.of("Cache-Control", "no-cache", "X-Accel-Buffering", "no");
+
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BREAK = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final String DONE = "data: [DONE]\n\n";
@@ -93,7 +94,7 @@ final class SseSink implements ChunkSink {
     private void begin() {
         if (!begun) {
             begun = true;
-            exchange.beginPieces(HEADERS);
+            exchange.beginPieces(CONTENT_TYPE, HEADERS);
         }
     }
 

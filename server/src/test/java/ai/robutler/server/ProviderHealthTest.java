@@ -40,8 +40,13 @@ class ProviderHealthTest {
                     List.of(
                             new ProviderHealth("openai", Circuit.HALF_OPEN, SINCE, "refused"),
                             new ProviderHealth("litellm/openai", Circuit.CLOSED, SINCE, "")));
-            assertThat(http.get("/health/detailed").body())
-                    .contains("\"provider:openai\":{\"status\":\"degraded\"", "refused");
+            Await.until(
+                    "the new state is seen",
+                    () ->
+                            http.get("/health/detailed")
+                                    .body()
+                                    .contains("\"provider:openai\":{\"status\":\"degraded\""));
+            assertThat(http.get("/health/detailed").body()).contains("refused");
             assertThat(http.get("/metrics").body())
                     .contains(
                             "robutler_provider_circuit_state{provider=\"openai\",state=\"half_open\"} 1.0",
