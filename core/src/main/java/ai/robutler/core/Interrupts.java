@@ -1,14 +1,14 @@
 package ai.robutler.core;
 
 /** What must be done even by a thread that has been told to stop. */
-final class Interrupts {
+public final class Interrupts {
     private Interrupts() {}
 
     /**
      * Does it without interruption: it can wait, for a database or a ledger. The thread is
      * interrupted again after it.
      */
-    static void heldBack(Runnable body) {
+    public static void heldBack(Runnable body) {
         boolean interrupted = Thread.interrupted();
         try {
             body.run();
