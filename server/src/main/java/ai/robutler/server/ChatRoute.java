@@ -23,12 +23,14 @@ final class ChatRoute {
     private final Agents agents;
     private final Metrics metrics;
     private final Heartbeat heartbeat;
+    private final Idempotency idempotency;
     private final Semaphore runs;
 
     ChatRoute(Options options, Agents agents, Metrics metrics, Heartbeat heartbeat) {
         this.agents = agents;
         this.metrics = metrics;
         this.heartbeat = heartbeat;
+        this.idempotency = new Idempotency(options.answers());
         this.runs = new Semaphore(options.maxConcurrentRuns());
     }
 
@@ -75,18 +77,27 @@ final class ChatRoute {
         }
         try {
             Invocation invocation = exchange.invocation(request, metrics);
-            if (request.stream()) {
-                stream(exchange, agent, invocation);
-            } else {
-                exchange.reply(Reply.json(agent.run(invocation).json()));
-            }
+            idempotency.answer(
+                    exchange, agent, recording -> run(exchange, agent, invocation, recording));
         } finally {
             runs.release();
         }
     }
 
-    private void stream(Exchange exchange, Agent agent, Invocation invocation) {
-        var sink = new SseSink(exchange);
+    private void run(
+            Exchange exchange, Agent agent, Invocation invocation, Recording recording) {
+        if (invocation.request().stream()) {
+            stream(exchange, agent, invocation, recording);
+            return;
+        }
+        Reply reply = Reply.json(agent.run(invocation).json());
+        recording.completed(reply);
+        exchange.reply(reply);
+    }
+
+    private void stream(
+            Exchange exchange, Agent agent, Invocation invocation, Recording recording) {
+        var sink = new SseSink(exchange, recording);
         heartbeat.add(sink);
         try {
             agent.stream(invocation, sink);

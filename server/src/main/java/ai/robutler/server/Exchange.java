@@ -35,6 +35,7 @@ final class Exchange {
     private final ReplyHeaders replyHeaders = new ReplyHeaders();
     private final long begun = System.nanoTime();
     private @Nullable Caller caller;
+    private @Nullable Map<String, String> begunWith;
     private String route = "unmatched";
     private String agent = "";
     private volatile int status = CLIENT_GONE;
@@ -169,16 +170,22 @@ final class Exchange {
 
     /** Sets the head of an answer in pieces; it goes out with the first. */
     void beginPieces(String contentType, Map<String, String> own) {
+        begunWith = replyHeaders.snapshot();
         var headers = headers(own);
         headers.put("Content-Type", contentType);
         status = 200;
         wire.head(200, headers);
     }
 
+    /** What the run added to the head of its answer, or would now. */
+    Map<String, String> runHeaders() {
+        return begunWith != null ? begunWith : replyHeaders.snapshot();
+    }
+
     /** All headers: those of the run, those of the answer itself, and above both the common. */
     private Map<String, String> headers(Map<String, String> own) {
         var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-        headers.putAll(replyHeaders.snapshot());
+        headers.putAll(runHeaders());
         own.forEach(ReplyHeaders::require);
         headers.putAll(own);
         String vary = headers.getOrDefault("Vary", "");

@@ -1,5 +1,6 @@
 package ai.robutler.server;
 
+import ai.robutler.core.AnswerLog;
 import ai.robutler.core.ProviderHealth;
 
 import java.time.Duration;
@@ -21,6 +22,7 @@ record Options(
         Authenticator authenticator,
         boolean callersRequired,
         List<Mount> mounts,
+        AnswerLog answers,
         Set<String> corsOrigins,
         int maxBodyBytes,
         int maxHeaderBytes,

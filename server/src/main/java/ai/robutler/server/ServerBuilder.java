@@ -1,6 +1,7 @@
 package ai.robutler.server;
 
 import ai.robutler.core.Agent;
+import ai.robutler.core.AnswerLog;
 import ai.robutler.core.Caller;
 import ai.robutler.core.ProviderHealth;
 
@@ -38,6 +39,7 @@ public final class ServerBuilder {
     private Authenticator authenticator = _ -> Caller.anonymous();
     private boolean callersRequired;
     private final List<Mount> mounts = new ArrayList<>();
+    private AnswerLog answers = AnswerLog.inMemory();
     private Set<String> corsOrigins = Set.of();
     private int maxBodyBytes = 10 << 20;
     private int maxHeaderBytes = 16 << 10;
@@ -166,6 +168,15 @@ public final class ServerBuilder {
     }
 
     /**
+     * What remembers answers of requests with an {@code Idempotency-Key}: this process by default.
+     * Where several nodes serve the same agents, it must be shared.
+     */
+    public ServerBuilder answers(AnswerLog log) {
+        this.answers = log;
+        return this;
+    }
+
+    /**
      * The web origins whose pages may call, such as {@code https://app.example.com}; {@code *} for
      * all, without credentials. None by default.
      */
@@ -276,6 +287,7 @@ public final class ServerBuilder {
                         authenticator,
                         callersRequired,
                         mounts,
+                        answers,
                         corsOrigins,
                         maxBodyBytes,
                         maxHeaderBytes,

@@ -32,6 +32,7 @@ final class SseSink implements ChunkSink {
     private static final String KEEP_ALIVE = ": keep-alive\n\n";
 
     private final Exchange exchange;
+    private final Recording recording;
     private final Wire wire;
 
     /** Between the run and the heartbeat; never held while waiting for the client. */
@@ -41,19 +42,25 @@ final class SseSink implements ChunkSink {
     private boolean ended;
     private volatile long lastWrite = System.nanoTime();
 
-    SseSink(Exchange exchange) {
+    SseSink(Exchange exchange, Recording recording) {
         this.exchange = exchange;
+        this.recording = recording;
         this.wire = exchange.wire();
     }
 
     @Override
     public void send(ChatChunk chunk) {
-        write(event(chunk.json()));
+        Buffer event = event(chunk.json());
+        recording.piece(event);
+        write(event);
     }
 
     /** The good end. */
     void complete() {
-        end(Buffer.buffer(DONE));
+        Buffer done = Buffer.buffer(DONE);
+        recording.piece(done);
+        recording.completed();
+        end(done);
     }
 
     /**
@@ -71,7 +78,10 @@ final class SseSink implements ChunkSink {
         } finally {
             lock.unlock();
         }
-        end(event(Errors.json(failure)));
+        Buffer error = event(Errors.json(failure));
+        recording.piece(error);
+        recording.failed();
+        end(error);
         return true;
     }
 
