@@ -16,6 +16,8 @@ import java.util.List;
 final class SqliteDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
     private static final int READERS = 4;
+    private static final String DISK_FAILED =
+            "The disk of the database has failed; this server must be restarted.";
 
     private final DatabaseOptions options;
     private final SqliteFile file;
@@ -79,12 +81,19 @@ final class SqliteDatabase implements Database {
 
     @Override
     public <T extends @Nullable Object> T write(Work<T> work) {
-        return run(writes, new Task<>(work, Task.Kind.DURABLE));
+        return change(new Task<>(work, Task.Kind.DURABLE));
     }
 
     @Override
     public <T extends @Nullable Object> T writeSoon(Work<T> work) {
-        return run(writes, new Task<>(work, Task.Kind.SOON));
+        return change(new Task<>(work, Task.Kind.SOON));
+    }
+
+    private <T extends @Nullable Object> T change(Task<T> task) {
+        if (log.isBroken()) {
+            throw SqlFailures.unavailable(DISK_FAILED, null);
+        }
+        return run(writes, task);
     }
 
     private <T extends @Nullable Object> T run(TaskQueue queue, Task<T> task) {
@@ -98,7 +107,12 @@ final class SqliteDatabase implements Database {
 
     @Override
     public Health health() {
-        return probe.health();
+        return log.isBroken() ? new Health(false, DISK_FAILED) : probe.health();
+    }
+
+    /** How many transactions the writer has committed. */
+    long commits() {
+        return writer.commits();
     }
 
     /** How often writers waited for the disk, together or alone. */

@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -68,6 +69,16 @@ final class SqliteLog implements Runnable {
             lock.unlock();
         }
         done.forEach(task -> end(task, failure));
+    }
+
+    /** Whether the disk has failed: nothing more is written then. */
+    boolean isBroken() {
+        lock.lock();
+        try {
+            return broken != null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The log may be another file from now on. */
@@ -162,6 +173,10 @@ final class SqliteLog implements Runnable {
                 channel = FileChannel.open(path, StandardOpenOption.WRITE);
             }
             channel.force(false);
+            return null;
+        } catch (NoSuchFileException e) {
+            // The last connection has closed meanwhile: SQLite has moved all pages into the
+            // database file, brought that to the disk, and deleted the log.
             return null;
         } catch (IOException e) {
             lock.lock();

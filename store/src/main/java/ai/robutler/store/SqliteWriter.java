@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The one thread that writes. All tasks that wait are run in one transaction, each behind a
@@ -24,6 +25,7 @@ final class SqliteWriter implements Runnable {
     private final Duration timeout;
     private final TaskQueue queue;
     private final SqliteLog log;
+    private final LongAdder commits = new LongAdder();
     private @Nullable SqliteSession session;
 
     SqliteWriter(SqliteFile file, Duration timeout, TaskQueue queue, SqliteLog log) {
@@ -31,6 +33,11 @@ final class SqliteWriter implements Runnable {
         this.timeout = timeout;
         this.queue = queue;
         this.log = log;
+    }
+
+    /** How many transactions were committed. */
+    long commits() {
+        return commits.sum();
     }
 
     @Override
@@ -117,6 +124,7 @@ final class SqliteWriter implements Runnable {
             done.forEach(task -> task.fail(failure));
             return;
         }
+        commits.increment();
         log.committed(done);
     }
 

@@ -58,6 +58,15 @@ class DatabaseTest {
     }
 
     @Test
+    void whatIsWrittenSoonIsSeenAtOnce() {
+        int rows = database.writeSoon(h -> insert(h, "a"));
+        assertThat(rows).isEqualTo(1);
+        assertThat(ids()).containsExactly("a");
+        assertThatThrownBy(() -> database.writeSoon(h -> insert(h, "a")))
+                .matches(Database::isUniqueViolation);
+    }
+
+    @Test
     void handsErrorsOn() {
         assertThatThrownBy(
                         () ->
