@@ -155,30 +155,4 @@ class SqliteFileTest {
             assertThat(rows).isEqualTo(1);
         }
     }
-
-    /** The writer is the only connection here: with it goes the log that is to be flushed. */
-    @Test
-    void aLogThatIsGoneWithItsConnectionIsNoFailureOfTheDisk() {
-        var options = DatabaseOptions.sqlite(folder.resolve("robutler.db"));
-        try (Database database = Database.open(options)) {
-            database.write(h -> h.execute("CREATE TABLE t (b BLOB)"));
-            for (int i = 0; i < 20; i++) {
-                database.writeSoon(h -> h.execute("INSERT INTO t VALUES (x'00')"));
-                assertThatThrownBy(
-                                () ->
-                                        database.write(
-                                                h -> {
-                                                    h.execute("PRAGMA max_page_count = 3");
-                                                    return h.execute(
-                                                            "INSERT INTO t VALUES"
-                                                                    + " (zeroblob(1000000))");
-                                                }))
-                        .hasMessageContaining("full");
-                database.write(h -> h.execute("INSERT INTO t VALUES (x'01')"));
-            }
-            int rows =
-                    database.read(h -> h.select("SELECT count(*) FROM t").mapTo(int.class).one());
-            assertThat(rows).isEqualTo(40);
-        }
-    }
 }
