@@ -14,8 +14,7 @@ final class Access {
     /**
      * The agent of this name, for the exchange's caller.
      *
-     * @throws ApiException if there is none (404), or the caller may not (401,
-     *     403)
+     * @throws ApiException if there is none (404), or the caller may not (401, 403)
      */
     static Agent agent(Agents agents, Exchange exchange, String name) {
         // Before anything is looked up: who is not let in learns nothing of what there is.

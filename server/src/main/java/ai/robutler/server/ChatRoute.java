@@ -84,8 +84,7 @@ final class ChatRoute {
         }
     }
 
-    private void run(
-            Exchange exchange, Agent agent, Invocation invocation, Recording recording) {
+    private void run(Exchange exchange, Agent agent, Invocation invocation, Recording recording) {
         if (invocation.request().stream()) {
             stream(exchange, agent, invocation, recording);
             return;

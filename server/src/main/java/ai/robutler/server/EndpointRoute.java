@@ -90,8 +90,7 @@ final class EndpointRoute {
     }
 
     private Match ofAgent(Exchange exchange, String name, String below, boolean isQuestion) {
-        Agent agent =
-                isQuestion ? agents.require(name) : Access.agent(agents, exchange, name);
+        Agent agent = isQuestion ? agents.require(name) : Access.agent(agents, exchange, name);
         var found = new Found();
         found.add(agent, below, "", called -> called.invocation(NO_CHAT, metrics));
         String label = agents.isFixed(agent) ? "/" + Router.AGENT + found.template : OF_AGENTS;

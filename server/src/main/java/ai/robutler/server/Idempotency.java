@@ -72,7 +72,9 @@ final class Idempotency {
             throw InvalidRequestException.of(
                     "invalid_idempotency_key",
                     HEADER,
-                    "The header " + HEADER + " takes one key of 1 to 255 visible ASCII characters.");
+                    "The header "
+                            + HEADER
+                            + " takes one key of 1 to 255 visible ASCII characters.");
         }
         return keys.getFirst();
     }

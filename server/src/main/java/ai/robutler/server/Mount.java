@@ -25,8 +25,8 @@ record Mount(List<String> prefix, Agent host, boolean isOpen) {
     private static final String WELL_KNOWN = "/.well-known";
 
     /**
-     * @throws IllegalArgumentException if the path is an agent's or one of the server's own, if the object has no endpoints, or one of its methods cannot
-     *     be one
+     * @throws IllegalArgumentException if the path is an agent's or one of the server's own, if the
+     *     object has no endpoints, or one of its methods cannot be one
      */
     static Mount of(String path, Object skill, boolean isOpen) {
         String plain = path.startsWith(WELL_KNOWN + "/") ? path.substring(12) : path;

@@ -18,8 +18,7 @@ import java.util.List;
 final class RequestName {
     private static final String CHAT = "chat.completions";
     private static final String SESSION = "X-Session-ID";
-    private static final List<String> MEANS =
-            List.of("X-Payment-Token", "PAYMENT-SIGNATURE");
+    private static final List<String> MEANS = List.of("X-Payment-Token", "PAYMENT-SIGNATURE");
     private static final List<String> SECRETS =
             List.of(
                     "Authorization",

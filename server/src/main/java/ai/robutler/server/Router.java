@@ -33,10 +33,7 @@ final class Router {
      * @param isOpen whether it answers everybody, even where callers are required
      */
     private record Route(
-            String template,
-            List<String> segments,
-            boolean isOpen,
-            Map<String, Handler> handlers) {
+            String template, List<String> segments, boolean isOpen, Map<String, Handler> handlers) {
         Optional<String> match(List<String> actual) {
             if (actual.size() != segments.size()) {
                 return Optional.empty();

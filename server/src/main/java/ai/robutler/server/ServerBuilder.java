@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  */
 public final class ServerBuilder {
     private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
-    private static final Set<String> UNPREFIXED = 
+    private static final Set<String> UNPREFIXED =
             Set.of("health", "metrics", "api", "docs", "ui", ".well-known");
 
     private String host = "127.0.0.1";

@@ -107,6 +107,45 @@ class CorsTest {
     }
 
     @Test
+    void pagesMaySendCredentialsPaymentsAndKeys() {
+        String names =
+                "authorization, x-api-key, x-payment-token, payment-signature, x-provider-key,"
+                        + " x-owner-assertion, idempotency-key, x-request-id, x-session-id";
+        with(
+                new String[] {APP},
+                http -> {
+                    var answer =
+                            http.send(
+                                    http.request("/echo/chat/completions")
+                                            .header("Origin", APP)
+                                            .header("Access-Control-Request-Method", "POST")
+                                            .header("Access-Control-Request-Headers", names)
+                                            .method(
+                                                    "OPTIONS",
+                                                    HttpRequest.BodyPublishers.noBody()));
+                    assertThat(answer.header("Access-Control-Allow-Headers")).isEqualTo(names);
+                });
+    }
+
+    @Test
+    void pagesMayReadWhatTheyNeedToPayAndToAskForHelp() {
+        with(
+                new String[] {APP},
+                http ->
+                        assertThat(
+                                        from(http, APP)
+                                                .header("Access-Control-Expose-Headers")
+                                                .split(", "))
+                                .contains(
+                                        "X-Request-ID",
+                                        "Retry-After",
+                                        "WWW-Authenticate",
+                                        "PAYMENT-REQUIRED",
+                                        "PAYMENT-RESPONSE",
+                                        "Idempotent-Replayed"));
+    }
+
+    @Test
     void errorsCanBeReadToo() {
         with(
                 new String[] {APP},

@@ -248,7 +248,9 @@ class IdempotencyTest {
         assertThat(paid("k".repeat(255), Http.HELLO).status()).isEqualTo(200);
         assertThat(paid("k".repeat(256), Http.HELLO).status()).isEqualTo(400);
         var two =
-                http.posting("/paid/chat/completions", Http.HELLO).header(KEY, "a").header(KEY, "b");
+                http.posting("/paid/chat/completions", Http.HELLO)
+                        .header(KEY, "a")
+                        .header(KEY, "b");
         assertThat(http.send(two).status()).isEqualTo(400);
         assertThat(gate.calls).hasValue(1);
     }
@@ -259,7 +261,8 @@ class IdempotencyTest {
         gate.failures =
                 List.of(
                         new PaymentRequiredException(
-                                PaymentRequiredException.Reason.INSUFFICIENT_BALANCE, "Too little."),
+                                PaymentRequiredException.Reason.INSUFFICIENT_BALANCE,
+                                "Too little."),
                         new IllegalStateException("a fault"));
         String body = streamed ? Http.HELLO_STREAM : Http.HELLO;
         assertThat(paid("again", body).status()).isEqualTo(402);

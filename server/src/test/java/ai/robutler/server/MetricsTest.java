@@ -28,6 +28,11 @@ class MetricsTest {
                                     .model("test/scripted", new Calling())
                                     .skill(new Clock())
                                     .build())
+                    .agent(
+                            Agent.builder("paid")
+                                    .model("test/scripted", new Scripted.Echo())
+                                    .billing(new Paying())
+                                    .build())
                     .resolver(
                             name ->
                                     name.startsWith("dyn")
@@ -142,8 +147,19 @@ class MetricsTest {
         http.post("/dyn-2/chat/completions", Http.HELLO);
         assertThat(value("robutler_agent_requests_total{agent=\"dynamic\"")).isEqualTo(2);
         assertThat(value("robutler_dynamic_agents_cache_size")).isEqualTo(2);
-        assertThat(value("robutler_active_agents")).isEqualTo(3);
+        assertThat(value("robutler_active_agents")).isEqualTo(4);
         assertThat(scrape()).doesNotContain("dyn-1");
+    }
+
+    @Test
+    void countsWhatWasCharged() {
+        http.post("/paid/chat/completions", Http.HELLO);
+        http.post("/paid/chat/completions", Http.HELLO_STREAM);
+        assertThat(value("robutler_credits_spent_nanousd_total{agent=\"paid\"}"))
+                .isEqualTo(2.0 * Paying.PRICE);
+        assertThat(scrape())
+                .contains("# TYPE robutler_credits_spent_nanousd_total counter")
+                .contains("# HELP robutler_credits_spent_nanousd_total ");
     }
 
     @Test

@@ -95,6 +95,11 @@ class OpenAiJavaTest {
     }
 
     private static ChatCompletion ask(ChatCompletionCreateParams params, boolean streamed) {
+        return ask(client, params, streamed);
+    }
+
+    private static ChatCompletion ask(
+            OpenAIClient client, ChatCompletionCreateParams params, boolean streamed) {
         if (!streamed) {
             return client.chat().completions().create(params).validate();
         }
@@ -193,5 +198,27 @@ class OpenAiJavaTest {
                 .filter(message -> message.path("role").asString().equals("tool"))
                 .map(message -> message.path("content").asString())
                 .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void retriesUnderOneKeyAreOneAnswer(boolean streamed) {
+        stack.provider.answer(Reply.error(503, "busy")).answer("Once.").answer("Twice.");
+        var params = request().putAdditionalHeader("Idempotency-Key", "retry-" + streamed).build();
+        OpenAIClient retrying =
+                OpenAIOkHttpClient.builder()
+                        .baseUrl(stack.server.url() + "/v1")
+                        .apiKey("none")
+                        .responseValidation(true)
+                        .maxRetries(2)
+                        .build();
+        try {
+            ChatCompletion first = ask(retrying, params, streamed);
+            assertThat(text(first)).isEqualTo("Once.");
+            assertThat(ask(retrying, params, streamed)).isEqualTo(first);
+        } finally {
+            retrying.close();
+        }
+        assertThat(stack.provider.requests()).hasSize(2);
     }
 }

@@ -55,8 +55,7 @@ class RequestNameTest {
     }
 
     private static Caller user(String id, Set<String> scopes, String credential, String agent) {
-        return new Caller.User(
-                id, scopes, new Credential(credential, agent, Set.of(), List.of()));
+        return new Caller.User(id, scopes, new Credential(credential, agent, Set.of(), List.of()));
     }
 
     private static String name(Caller caller, Head head) {

@@ -79,9 +79,7 @@ public final class StoredAnswers implements AnswerLog, AutoCloseable {
         this.bounds = bounds;
         this.clock = clock;
         long third = bounds.lease().toMillis() / 3;
-        var _ =
-                renewal.scheduleWithFixedDelay(
-                        this::renew, third, third, TimeUnit.MILLISECONDS);
+        var _ = renewal.scheduleWithFixedDelay(this::renew, third, third, TimeUnit.MILLISECONDS);
     }
 
     private void renew() {
@@ -154,8 +152,7 @@ public final class StoredAnswers implements AnswerLog, AutoCloseable {
     }
 
     /** What the row is to somebody who asks; empty where that is a matter of time. */
-    private static Optional<Claim> end(
-            AnswerRows.Row row, String fingerprint, boolean isAwaited) {
+    private static Optional<Claim> end(AnswerRows.Row row, String fingerprint, boolean isAwaited) {
         if (row.state() == AnswerRows.State.PASSED && !isAwaited) {
             return Optional.empty();
         }
