@@ -88,7 +88,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"outbound", "models", "server", "examples"})
+    @ValueSource(strings = {"models", "server", "examples"})
     void theMiddleStandsOnCoreAlone(String module) {
         String own = "ai.robutler." + module + "..";
         noClasses()
