@@ -49,6 +49,9 @@ final class Edge implements AutoCloseable {
     Edge(int connections, @Nullable TrustOptions trust) {
         int loops = Runtime.getRuntime().availableProcessors();
         vertx = Vertx.builder().with(options(loops)).build();
+        // Two timers of Vert.x race for a connection that does not stand, and the second complains:
+        // a stranger must not be able to fill the log with its traces.
+        vertx.exceptionHandler(failure -> LOG.info("on an event loop: {}", text(failure)));
         client =
                 vertx.httpClientBuilder()
                         .with(http(trust))
