@@ -55,7 +55,7 @@ final class EndpointRoute {
         this.prefix = RequestPath.parse(options.urlPrefix()).segments();
         this.mounts =
                 options.mounts().stream()
-                        .sorted(Comparator.comparing(mount -> -mount.prefix().size()))
+                        .sorted(Comparator.comparingInt(mount -> -mount.prefix().size()))
                         .toList();
     }
 

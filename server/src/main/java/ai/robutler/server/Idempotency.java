@@ -46,7 +46,7 @@ final class Idempotency {
         String name = RequestName.of(requireKey(keys), agent.name(), exchange.caller(), head);
         String fingerprint = RequestName.fingerprint(head, exchange.body());
         switch (log.claim(name, fingerprint, Deadline.after(agent.limits().time()))) {
-            case AnswerLog.Mine mine -> first(exchange, new KeptRecording(exchange, mine), work);
+            case AnswerLog.Mine mine -> first(new KeptRecording(exchange, mine), work);
             case AnswerLog.Answered(RecordedAnswer answer) -> exchange.reply(again(answer));
             case AnswerLog.Conflict _ ->
                     throw new ConflictException(
@@ -79,7 +79,7 @@ final class Idempotency {
         return keys.getFirst();
     }
 
-    private static void first(Exchange exchange, Recording recording, Consumer<Recording> work) {
+    private static void first(Recording recording, Consumer<Recording> work) {
         try {
             work.accept(recording);
         } catch (CancelledException e) {

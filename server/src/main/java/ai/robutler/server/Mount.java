@@ -29,12 +29,7 @@ record Mount(List<String> prefix, Agent host, boolean isOpen) {
      *     object has no endpoints, or one of its methods cannot be one
      */
     static Mount of(String path, Object skill, boolean isOpen) {
-        String plain = path.startsWith(WELL_KNOWN + "/") ? path.substring(12) : path;
-        boolean isFree =
-                path.equals(WELL_KNOWN)
-                        || PATH.matcher(plain).matches()
-                                && (!plain.equals(path) || FREE.contains(path.split("/")[1]));
-        if (!isFree) {
+        if (!isFree(path)) {
             throw new IllegalArgumentException(
                     "endpoints of the platform are below /api, /docs, /ui or /.well-known, not at '"
                             + path
@@ -50,6 +45,17 @@ record Mount(List<String> prefix, Agent host, boolean isOpen) {
                     skill.getClass().getName() + " has no method with @HttpEndpoint");
         }
         return new Mount(RequestPath.parse(path).segments(), host, isOpen);
+    }
+
+    /** Whether no agent can be there, and nothing else of the server is. */
+    private static boolean isFree(String path) {
+        if (path.equals(WELL_KNOWN)) {
+            return true;
+        }
+        if (path.startsWith(WELL_KNOWN + "/")) {
+            return PATH.matcher(path.substring(WELL_KNOWN.length())).matches();
+        }
+        return PATH.matcher(path).matches() && FREE.contains(path.split("/")[1]);
     }
 
     boolean holds(List<String> segments) {
