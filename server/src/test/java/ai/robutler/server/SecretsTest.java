@@ -58,7 +58,7 @@ class SecretsTest {
     private Level requestsBefore = Level.OFF;
 
     /** Asks for what is not its business. */
-    private final class Curious {
+    public final class Curious {
         @Hook(HookEvent.ON_CONNECTION)
         public void look() {
             for (String header : HEADERS) {

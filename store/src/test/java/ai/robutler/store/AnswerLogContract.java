@@ -98,10 +98,9 @@ abstract class AnswerLogContract {
     /** Whether it waits for the answer, and not for the database. */
     private static boolean seen(Thread thread) {
         for (StackTraceElement element : thread.getStackTrace()) {
-            if (element.getMethodName().equals("sleep")
-                            && element.getClassName().endsWith("StoredAnswers")
-                    || element.getMethodName().equals("await")
-                            && element.getClassName().contains("InMemoryAnswers")) {
+            String place = element.getClassName() + "." + element.getMethodName();
+            if (place.endsWith(".StoredAnswers.sleep")
+                    || place.endsWith(".InMemoryAnswers$Work.await")) {
                 return true;
             }
         }
