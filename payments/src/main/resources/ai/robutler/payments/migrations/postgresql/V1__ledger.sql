@@ -1,0 +1,115 @@
+-- Amounts are whole nano-dollars, times are milliseconds since 1970.
+
+CREATE TABLE ledger_account (
+    id      TEXT    NOT NULL PRIMARY KEY,
+    balance BIGINT  NOT NULL,
+    held    BIGINT  NOT NULL,
+    opened  BIGINT  NOT NULL,
+    CHECK (held >= 0 AND balance >= held)
+) WITH (fillfactor = 60);
+
+-- What came in and was not yet added to the account's own row.
+CREATE TABLE ledger_credit (
+    account TEXT    NOT NULL,
+    shard   BIGINT  NOT NULL,
+    amount  BIGINT  NOT NULL,
+    PRIMARY KEY (account, shard)
+) WITH (fillfactor = 60);
+
+CREATE TABLE ledger_token (
+    id         TEXT    NOT NULL PRIMARY KEY,
+    issue      TEXT    NOT NULL UNIQUE,
+    hash       TEXT    NOT NULL,
+    account    TEXT    NOT NULL,
+    lineage    TEXT    NOT NULL,
+    depth      BIGINT  NOT NULL CHECK (depth BETWEEN 0 AND 5),
+    agent      TEXT    NOT NULL,
+    limit_nano BIGINT  NOT NULL,
+    posted     BIGINT  NOT NULL,
+    held       BIGINT  NOT NULL,
+    issued     BIGINT  NOT NULL,
+    expires    BIGINT  NOT NULL,
+    revoked    BIGINT  NOT NULL,
+    CHECK (posted >= 0 AND held >= 0 AND limit_nano - posted >= held)
+) WITH (fillfactor = 60);
+
+CREATE INDEX ledger_token_account ON ledger_token (account);
+
+CREATE TABLE ledger_budget (
+    id         TEXT    NOT NULL PRIMARY KEY,
+    limit_nano BIGINT  NOT NULL,
+    posted     BIGINT  NOT NULL,
+    held       BIGINT  NOT NULL,
+    closes     BIGINT  NOT NULL,
+    CHECK (posted >= 0 AND held >= 0 AND limit_nano - posted >= held)
+) WITH (fillfactor = 60);
+
+CREATE INDEX ledger_budget_closes ON ledger_budget (closes);
+
+CREATE TABLE ledger_hold (
+    id             TEXT    NOT NULL PRIMARY KEY,
+    hash           TEXT    NOT NULL,
+    account        TEXT    NOT NULL,
+    lineage        TEXT    NOT NULL,
+    agent          TEXT    NOT NULL,
+    reference      TEXT    NOT NULL,
+    budgets        TEXT    NOT NULL,
+    nano           BIGINT  NOT NULL CHECK (nano >= 0),
+    prior          BIGINT  NOT NULL,
+    expires        BIGINT  NOT NULL,
+    locked_nano    BIGINT  NOT NULL,
+    locked_expires BIGINT  NOT NULL,
+    state          TEXT    NOT NULL CHECK (state IN ('OPEN', 'SETTLED', 'VOIDED', 'EXPIRED')),
+    closed         BIGINT  NOT NULL CHECK (closed IN (0, 1)),
+    CHECK (closed = 0 OR state <> 'OPEN')
+) WITH (fillfactor = 60);
+
+CREATE INDEX ledger_hold_open ON ledger_hold (expires) WHERE state = 'OPEN';
+
+CREATE TABLE ledger_movement (
+    seq       BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id        TEXT    NOT NULL UNIQUE,
+    op        TEXT    NOT NULL,
+    hash      TEXT    NOT NULL,
+    time      BIGINT  NOT NULL,
+    hold      TEXT    NOT NULL,
+    account   TEXT    NOT NULL,
+    agent     TEXT    NOT NULL,
+    reference TEXT    NOT NULL,
+    memo      TEXT    NOT NULL,
+    pending   BIGINT  NOT NULL CHECK (pending IN (0, 1)),
+    charged   BIGINT  NOT NULL CHECK (charged >= 0),
+    released  BIGINT  NOT NULL CHECK (released >= 0),
+    unpaid    BIGINT  NOT NULL CHECK (unpaid >= 0),
+    state     TEXT    NOT NULL,
+    held      BIGINT  NOT NULL CHECK (held >= 0),
+    expires   BIGINT  NOT NULL,
+    CHECK (unpaid = 0 OR charged = 0)
+);
+
+CREATE INDEX ledger_movement_hold ON ledger_movement (hold) WHERE hold <> '';
+CREATE INDEX ledger_movement_pending ON ledger_movement (seq) WHERE pending = 1 OR unpaid > 0;
+
+CREATE TABLE ledger_entry (
+    movement     BIGINT  NOT NULL REFERENCES ledger_movement (seq),
+    n            BIGINT  NOT NULL,
+    account      TEXT    NOT NULL,
+    nano         BIGINT  NOT NULL,
+    kind         TEXT    NOT NULL,
+    counterparty TEXT    NOT NULL,
+    PRIMARY KEY (movement, n)
+);
+
+CREATE INDEX ledger_entry_account ON ledger_entry (account, movement, n);
+
+CREATE FUNCTION ledger_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME;
+END
+$$;
+
+CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only();
+
+CREATE TRIGGER ledger_movement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_movement
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only();
