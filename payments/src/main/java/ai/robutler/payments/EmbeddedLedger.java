@@ -1,0 +1,132 @@
+package ai.robutler.payments;
+
+import ai.robutler.core.TokenSigner;
+import ai.robutler.store.Database;
+
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * The ledger in this program's own database. Any number of nodes may work on one database.
+ *
+ * <p><b>Ids.</b> An id names one thing of its kind: a hold, a movement (settle, void, adjust,
+ * credit), or the issue of a token. What was refused has left no trace, and may be tried again
+ * under its id.
+ *
+ * <p><b>Time.</b> It is the clock's that was given. A hold is good until a sweeper lets it expire,
+ * which is some seconds after its time; nothing else looks at its time. A clock that jumps forward
+ * lets holds and tokens expire early, one that jumps back keeps them longer; no amount changes by
+ * it. Budgets are those of the day and month at which the hold was locked.
+ *
+ * <p><b>Late.</b> A hold that expired stays expired, and its money is free. A charge that comes
+ * after that is made once all the same, if tokens, budgets and account have room and money for all
+ * of it; otherwise it is written down as unpaid, for people to settle ({@link PendingCharges}). To
+ * void it has no effect but that nothing is charged late.
+ *
+ * <p><b>Tokens.</b> One that expires or is revoked holds nothing more, nor do those that came of
+ * it; what is held already may be settled.
+ */
+public final class EmbeddedLedger implements Ledger {
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
+    private final Books books;
+    private final Locking locking;
+    private final Settling settling;
+    private final Tokens tokens;
+    private final Sweeper sweeper;
+    private final Thread sweeping;
+
+    private EmbeddedLedger(Books books, Duration pause) {
+        this.books = books;
+        locking = new Locking(books);
+        settling = new Settling(books);
+        tokens = new Tokens(books);
+        sweeper = new Sweeper(books, pause);
+        sweeping = Thread.ofVirtual().name("ledger-sweeper").unstarted(sweeper);
+    }
+
+    /** A ledger by the clock of this machine, which frees expired holds every 5 seconds. */
+    public static EmbeddedLedger open(Database database, TokenSigner signer) {
+        return open(database, signer, Clock.systemUTC(), Duration.ofSeconds(5));
+    }
+
+    /**
+     * Brings the tables up to date, and begins to sweep. The database stays open when this is
+     * closed.
+     *
+     * @param sweep how long to wait between two looks for expired holds
+     * @throws ai.robutler.core.UnavailableException if the database is away
+     */
+    public static EmbeddedLedger open(
+            Database database, TokenSigner signer, Clock clock, Duration sweep) {
+        database.migrate("payments");
+        var ledger = new EmbeddedLedger(new Books(database, clock, new TokenText(signer)), sweep);
+        ledger.sweeping.start();
+        return ledger;
+    }
+
+    /** Accounts, for operators. */
+    public Accounts accounts() {
+        return new Accounts(books);
+    }
+
+    /** Payment tokens, for operators. */
+    public Tokens tokens() {
+        return tokens;
+    }
+
+    /** What is not paid for yet, for operators. */
+    public PendingCharges pendingCharges() {
+        return new PendingCharges(books);
+    }
+
+    @Override
+    public TokenState verify(String token, String agent) {
+        return tokens.verify(token, agent);
+    }
+
+    @Override
+    public Hold lock(Lock lock) {
+        return locking.lock(lock);
+    }
+
+    @Override
+    public Hold adjust(String id, String hold, long nanoUsd, Duration lifetime) {
+        return locking.adjust(id, hold, nanoUsd, lifetime);
+    }
+
+    @Override
+    public Settlement settle(Settle settle) {
+        return settling.settle(settle);
+    }
+
+    @Override
+    public Settlement voidHold(String id, String hold) {
+        return settling.voidHold(id, hold);
+    }
+
+    @Override
+    public PaymentToken delegate(Delegate delegate) {
+        return tokens.delegate(delegate);
+    }
+
+    @Override
+    public Statement statement(String account, String before, int limit) {
+        return new Statements(books).statement(account, before, limit);
+    }
+
+    /** Frees what has expired by now; how many holds. */
+    int sweep() {
+        return sweeper.sweep();
+    }
+
+    @Override
+    public void close() {
+        sweeping.interrupt();
+        try {
+            boolean _ = sweeping.join(LONGEST_END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
