@@ -80,6 +80,11 @@ public final class EmbeddedLedger implements Ledger {
         return new PendingCharges(books);
     }
 
+    /** Whether the books are right. */
+    public Invariants invariants() {
+        return new Invariants(books);
+    }
+
     @Override
     public TokenState verify(String token, String agent) {
         return tokens.verify(token, agent);

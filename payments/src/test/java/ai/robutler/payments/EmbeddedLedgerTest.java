@@ -1,40 +1,157 @@
 package ai.robutler.payments;
 
-import static ai.robutler.payments.TestLedger.OWNER;
 import static ai.robutler.payments.TestLedger.USD;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.robutler.payments.Ledger.Hold;
+import ai.robutler.core.ConflictException;
+import ai.robutler.core.InvalidRequestException;
+import ai.robutler.payments.Ledger.Settle;
+import ai.robutler.payments.Ledger.Share;
 import ai.robutler.store.Database;
 import ai.robutler.store.EachDatabase;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.List;
 
 @EachDatabase
-class EmbeddedLedgerTest {
-    private final TestLedger test;
+class EmbeddedLedgerTest extends LedgerContract {
+    private final Database database;
 
     EmbeddedLedgerTest(Database database) {
-        test = new TestLedger(database);
+        super(new TestLedger(database));
+        this.database = database;
     }
 
-    @AfterEach
-    void close() {
-        test.close();
+    @Override
+    Ledger ledger() {
+        return test.ledger;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE ledger_entry SET nano = 0",
+                "DELETE FROM ledger_entry",
+                "UPDATE ledger_movement SET charged = 0",
+                "DELETE FROM ledger_movement",
+                "UPDATE ledger_token SET held = limit_nano + 1",
+                "UPDATE ledger_account SET held = -1",
+                "UPDATE ledger_account SET balance = -1"
+            })
+    void theDatabaseRefusesWhatMustNotBe(String sql) {
+        test.settle(test.lock(test.token("user:alice", USD), USD), 1);
+        assertThatThrownBy(() -> database.write(handle -> handle.execute(sql)))
+                .isInstanceOf(RuntimeException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE ledger_account SET balance = balance + 1 WHERE id = 'user:alice'",
+                "UPDATE ledger_account SET held = held + 1 WHERE id = 'user:alice'",
+                "UPDATE ledger_credit SET amount = amount + 1 WHERE account = 'user:owner'",
+                "DELETE FROM ledger_hold",
+                "UPDATE ledger_token SET posted = posted + 1",
+                "UPDATE ledger_hold SET state = 'VOIDED' WHERE state = 'SETTLED'",
+                "UPDATE ledger_hold SET nano = nano + 1 WHERE state = 'OPEN'"
+            })
+    void theInvariantsSeeWhatIsWrong(String sql) {
+        String token = test.token("user:alice", 10 * USD);
+        test.settle(test.lock(token, USD), 1);
+        test.lock(token, USD);
+        var copy = new InvariantsOnCopy(database, test.ledger.invariants());
+        assertThat(copy.violationsAfter(sql)).isNotEmpty();
     }
 
     @Test
-    void whatIsSettledMovesAndTheRestIsFree() {
+    void sharesGoWhereTheySay() {
         String token = test.token("user:alice", 10 * USD);
-        Hold hold = test.lock(token, 4 * USD);
-        assertThat(test.ledger.verify(token, "weather").spendableNanoUsd()).isEqualTo(6 * USD);
-        var settlement = test.settle(hold, 3 * USD);
-        assertThat(settlement)
-                .isEqualTo(new Ledger.Settlement(hold.id(), 3 * USD, USD, Hold.State.SETTLED));
-        assertThat(test.ledger.verify(token, "weather").spendableNanoUsd()).isEqualTo(7 * USD);
-        assertThat(test.ledger.statement(OWNER, "", 10).balanceNanoUsd()).isEqualTo(3 * USD);
-        assertThat(test.ledger.statement("user:alice", "", 10).lines()).hasSize(2);
+        var hold = test.lock(token, 10);
+        test.ledger.settle(
+                new Settle(
+                        "s",
+                        hold.id(),
+                        List.of(
+                                new Share(Accounts.MODELS, 5, "model"),
+                                new Share("user:bob", 3, "margin"),
+                                new Share("user:bob", 0, "tool"),
+                                new Share(Accounts.FEES, 1, "fee")),
+                        false,
+                        ""));
+        assertThat(balance(Accounts.MODELS)).isEqualTo(5);
+        assertThat(balance("user:bob")).isEqualTo(3);
+        assertThat(balance(Accounts.FEES)).isEqualTo(1);
+        assertThat(balance(Accounts.DEPOSITS)).isEqualTo(-10 * USD);
+        assertThat(balance("user:alice")).isEqualTo(10 * USD - 9);
+    }
+
+    private long balance(String account) {
+        return test.ledger.accounts().show(account).orElseThrow().balanceNanoUsd();
+    }
+
+    @Test
+    void theSameCreditAgainMovesNothing() {
+        var accounts = test.ledger.accounts();
+        accounts.credit("user:alice", 5, "c", "");
+        assertThat(accounts.credit("user:alice", 5, "c", "").balanceNanoUsd()).isEqualTo(5);
+        assertThatThrownBy(() -> accounts.credit("user:alice", 6, "c", ""))
+                .isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> accounts.credit(Accounts.FEES, 6, "d", ""))
+                .isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void anAccountIsNeverFullerThanCanBeCounted() {
+        var accounts = test.ledger.accounts();
+        for (int i = 0; i < 4; i++) {
+            accounts.credit("user:alice", Terms.MOST, "c" + i, "");
+        }
+        assertThatThrownBy(() -> accounts.credit("user:alice", 1, "over", ""))
+                .isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void accountsAreListedInPages() {
+        var accounts = test.ledger.accounts();
+        accounts.open("user:b");
+        accounts.open("user:a");
+        accounts.credit("user:c", 1, "c", "");
+        assertThat(accounts.list("", 2)).extracting("id").containsExactly("platform:deposits", "user:a");
+        assertThat(accounts.list("user:a", 9)).extracting("id").containsExactly("user:b", "user:c");
+        assertThat(accounts.show("user:d")).isEmpty();
+    }
+
+    @Test
+    void aPendingChargeIsReconciledOnce() {
+        String token = test.token("user:alice", USD);
+        var hold = test.lock(token, USD);
+        test.ledger.settle(new Settle("s", hold.id(), List.of(), true, "provider gave no usage"));
+        var pending = test.ledger.pendingCharges();
+        assertThat(pending.list(10)).singleElement().extracting("id", "memo")
+                .containsExactly("s", "provider gave no usage");
+        var first = pending.reconcile("s", 9);
+        assertThat(pending.reconcile("s", 9)).isEqualTo(first);
+        assertThatThrownBy(() -> pending.reconcile("s", 8)).isInstanceOf(ConflictException.class);
+        assertThat(pending.list(10)).isEmpty();
+        assertThat(balance(Accounts.MODELS)).isEqualTo(9);
+    }
+
+    @Test
+    void aSweepFreesAllThatExpired() {
+        String token = test.token("user:alice", 1_000 * USD);
+        String child = test.child(token, 500 * USD);
+        for (int i = 0; i < 250; i++) {
+            test.lock(i % 2 == 0 ? token : child, USD);
+        }
+        assertThat(test.ledger.sweep()).isZero();
+        test.clock.move(Duration.ofMinutes(6));
+        assertThat(test.ledger.sweep()).isEqualTo(250);
+        assertThat(test.ledger.verify(token, "").heldNanoUsd()).isZero();
     }
 }

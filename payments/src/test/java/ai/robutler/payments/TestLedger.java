@@ -7,6 +7,7 @@ import ai.robutler.payments.Ledger.Settle;
 import ai.robutler.payments.Ledger.Settlement;
 import ai.robutler.payments.Ledger.Share;
 import ai.robutler.store.Database;
+import ai.robutler.store.TestDatabase;
 
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,20 @@ final class TestLedger implements AutoCloseable {
     final EmbeddedLedger ledger;
     private final AtomicLong ids = new AtomicLong();
 
+    private final AutoCloseable database;
+
     TestLedger(Database database) {
+        this(database, () -> {});
+    }
+
+    /** With a database of its own, which ends with it. */
+    static TestLedger alone() {
+        var own = TestDatabase.create(Database.Kind.SQLITE);
+        return new TestLedger(own.database(), own);
+    }
+
+    private TestLedger(Database database, AutoCloseable own) {
+        this.database = own;
         ledger = EmbeddedLedger.open(database, HmacSigner.of("secret"), clock, NEVER);
     }
 
@@ -61,5 +75,10 @@ final class TestLedger implements AutoCloseable {
     @Override
     public void close() {
         ledger.close();
+        try {
+            database.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
