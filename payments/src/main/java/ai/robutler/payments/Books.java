@@ -11,6 +11,7 @@ import java.time.Clock;
  * The database, the clock, and the one way to spend: what came in is collected first if need be.
  */
 record Books(Database database, Clock clock, TokenText tokens) {
+    private static final int ATTEMPTS = 5;
 
     long now() {
         return clock.millis();
@@ -39,22 +40,19 @@ record Books(Database database, Clock clock, TokenText tokens) {
     /**
      * A transaction that needs money of an account.
      *
-     * @throws NotEnough if it is not there, and did not just come in either
+     * @throws NotEnough if it is not there
      */
     <T extends @Nullable Object> T spend(Work<T> work) {
-        try {
-            return write(work);
-        } catch (NotEnough e) {
-            if (e.account().isEmpty() || !collects(e.account())) {
-                throw e;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return write(work);
+            } catch (NotEnough e) {
+                if (attempt == ATTEMPTS || !e.isUncollected()) {
+                    throw e;
+                }
+                // Another may do so at the same time; then it is in the account's row, too.
+                write(handle -> AccountTable.collect(handle, e.account(), now()));
             }
-            return write(work);
         }
-    }
-
-    /** Whether there was something to collect. */
-    private boolean collects(String account) {
-        return read(handle -> AccountTable.uncollected(handle, account)) > 0
-                && write(handle -> AccountTable.collect(handle, account, now())) > 0;
     }
 }

@@ -36,9 +36,14 @@ final class NotEnough extends RuntimeException {
         return new NotEnough(Reason.SPENDING_LIMIT_EXCEEDED, "", words, required, available);
     }
 
-    /** The account that may have money that was not collected yet, "" where that would not help. */
+    /** Whose money is short, "" where it is a limit that is. */
     String account() {
         return account;
+    }
+
+    /** Whether the money is there, but not in the account's row yet. */
+    boolean isUncollected() {
+        return !account.isEmpty() && available >= required;
     }
 
     PaymentRequiredException refusal() {

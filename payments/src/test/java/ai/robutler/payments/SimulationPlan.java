@@ -1,0 +1,212 @@
+package ai.robutler.payments;
+
+import ai.robutler.core.Budget;
+import ai.robutler.payments.Ledger.Limit;
+import ai.robutler.payments.Ledger.Settle;
+import ai.robutler.payments.Ledger.Share;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** What is done, in which order, and what fails: all of it follows from the seed. */
+final class SimulationPlan {
+    static final int ACCOUNTS = 300;
+    static final int ROOTS = 400;
+    private static final int OWNERS = 25;
+    private static final int NEAR = 400;
+    private static final long USD = 1_000_000_000L;
+
+    /** What is asked of the ledger. */
+    sealed interface Request {
+        /** What it is called in the ledger, "" for what is not kept. */
+        String id();
+    }
+
+    record Lock(String id, int token, long nano, Duration lifetime, List<Limit> limits)
+            implements Request {}
+
+    record End(Settle settle) implements Request {
+        @Override
+        public String id() {
+            return settle.id();
+        }
+    }
+
+    record Void(String id, String hold) implements Request {}
+
+    record Adjust(String id, String hold, long nano) implements Request {}
+
+    record Credit(String id, String account, long nano) implements Request {}
+
+    record Issue(String id, int token, String account, long nano) implements Request {}
+
+    record Delegate(String id, int token, int parent, long nano) implements Request {}
+
+    record Look(int token) implements Request {
+        @Override
+        public String id() {
+            return "";
+        }
+    }
+
+    record Jump(Duration by) implements Request {
+        @Override
+        public String id() {
+            return "";
+        }
+    }
+
+    record Revoke(int token) implements Request {
+        @Override
+        public String id() {
+            return "";
+        }
+    }
+
+    /** What goes wrong with the database when it is asked. */
+    enum Fault {
+        NONE,
+        /** The work fails after its statements, and is undone. */
+        UNDONE,
+        /** It is committed, and nobody hears of it. */
+        UNHEARD
+    }
+
+    /**
+     * A request as a client makes it.
+     *
+     * @param repeats whether the client asks again if it hears nothing
+     */
+    record Step(Request request, Fault fault, boolean repeats) {}
+
+    final List<Step> opening = new ArrayList<>();
+    final List<Step> steps = new ArrayList<>();
+    private final Random random;
+    private final List<String> holds = new ArrayList<>();
+    private final List<Request> kept = new ArrayList<>();
+    private int tokens = ROOTS;
+
+    SimulationPlan(long seed, int operations) {
+        random = new Random(seed);
+        for (int i = 0; i < ACCOUNTS; i++) {
+            opening.add(step(new Credit("open" + i, account(i), (1 + random.nextInt(400)) * USD)));
+        }
+        for (int i = 0; i < ROOTS; i++) {
+            long limit = (1 + random.nextInt(300)) * USD;
+            opening.add(step(new Issue("issue" + i, i, account(random.nextInt(ACCOUNTS)), limit)));
+        }
+        while (steps.size() < operations) {
+            Request request = next(steps.size());
+            if (!request.id().isEmpty()) {
+                kept.add(request);
+            }
+            steps.add(step(request));
+        }
+    }
+
+    int tokens() {
+        return tokens;
+    }
+
+    static String account(int n) {
+        return "user:" + n;
+    }
+
+    private Step step(Request request) {
+        int fate = random.nextInt(100);
+        Fault fault = fate < 2 ? Fault.UNDONE : fate < 4 ? Fault.UNHEARD : Fault.NONE;
+        return new Step(request, fault, random.nextInt(4) > 0);
+    }
+
+    private Request next(int n) {
+        int kind = random.nextInt(1_000);
+        if (kind < 380 || holds.isEmpty()) {
+            return lock(n);
+        }
+        if (kind < 690) {
+            return end(n);
+        }
+        if (kind < 760) {
+            return new Void("m" + n, hold());
+        }
+        if (kind < 800) {
+            return new Adjust("m" + n, hold(), nano());
+        }
+        if (kind < 830) {
+            return new Credit("m" + n, account(random.nextInt(ACCOUNTS)), 1 + nano());
+        }
+        if (kind < 840) {
+            return new Delegate("d" + n, tokens++, random.nextInt(tokens), 1 + nano());
+        }
+        if (kind < 900) {
+            return new Look(random.nextInt(tokens));
+        }
+        if (kind < 990) {
+            return again();
+        }
+        if (kind < 999) {
+            return otherContent();
+        }
+        return random.nextInt(8) == 0
+                ? new Revoke(random.nextInt(ROOTS))
+                : new Jump(Duration.ofSeconds(random.nextInt(3_600) - 1_200));
+    }
+
+    private Request lock(int n) {
+        holds.add("l" + n);
+        var limits = new ArrayList<Limit>();
+        for (int i = random.nextInt(4) - 1; i > 0; i--) {
+            var period = Budget.Period.values()[random.nextInt(4)];
+            // The same budget always has the same limit.
+            int who = random.nextInt(60);
+            limits.add(
+                    new Limit("agent:" + who, new Budget(period, (5 + who) * USD), "r" + n / 50));
+        }
+        return new Lock(
+                "l" + n,
+                random.nextInt(tokens),
+                nano(),
+                Duration.ofSeconds(1 + random.nextInt(1_800)),
+                limits);
+    }
+
+    private Request end(int n) {
+        var shares = new ArrayList<Share>();
+        shares.add(new Share(Accounts.MODELS, nano() / 3, "model"));
+        if (random.nextBoolean()) {
+            shares.add(new Share("user:owner" + random.nextInt(OWNERS), nano() / 3, "margin"));
+            shares.add(new Share(Accounts.FEES, nano() / 50, "fee"));
+        }
+        boolean pending = random.nextInt(50) == 0;
+        return new End(new Settle("m" + n, hold(), shares, pending, "step " + n));
+    }
+
+    /** Mostly one that is some steps old; at times one that is not there yet, or long gone. */
+    private String hold() {
+        int last = holds.size() - 1;
+        int back = random.nextInt(20) == 0 ? 0 : random.nextInt(NEAR);
+        return holds.get(Math.max(0, last - back));
+    }
+
+    private Request again() {
+        int last = kept.size() - 1;
+        return kept.get(Math.max(0, last - random.nextInt(NEAR)));
+    }
+
+    /** Another request under an id that has been used. */
+    private Request otherContent() {
+        return switch (again()) {
+            case Lock lock ->
+                    new Lock(
+                            lock.id(), lock.token(), lock.nano() + 1, lock.lifetime(), List.of());
+            case Credit credit -> new Credit(credit.id(), credit.account(), credit.nano() + 1);
+            case Request other -> new Void(other.id(), hold());
+        };
+    }
+
+    private long nano() {
+        return random.nextLong(random.nextInt(10) == 0 ? 3 * USD : USD / 4);
+    }
+}
