@@ -57,10 +57,10 @@ final class LedgerBench {
                                 Duration.ofSeconds(5))) {
             var tokens = new ArrayList<String>();
             for (int i = 0; i < PAYERS; i++) {
-                ledger.accounts().credit("user:" + i, Terms.MOST, "c" + i, "");
+                ledger.accounts().credit("user:" + i, Terms.MOST / 1_000, "c" + i, "");
                 tokens.add(
                         ledger.tokens()
-                                .issue("user:" + i, Terms.MOST, Duration.ofDays(1), "")
+                                .issue("user:" + i, Terms.MOST / 1_000, Duration.ofDays(1), "")
                                 .text());
             }
             return rate(
