@@ -1,0 +1,78 @@
+package ai.robutler.identity;
+
+import ai.robutler.core.AuthenticationException;
+
+import tools.jackson.databind.JsonNode;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * What a token must say to be good, whoever signed it: RFC 8725, 3.8 to 3.11.
+ *
+ * @param audiences one of which it must be meant for
+ * @param types the {@code typ}s that it may have, in lower case; "" for none at all
+ */
+record ClaimRules(String issuer, Set<String> audiences, Set<String> types) {
+    /** How far clocks may be apart. */
+    static final Duration LEEWAY = Duration.ofSeconds(60);
+
+    ClaimRules {
+        audiences = Set.copyOf(audiences);
+        types = Set.copyOf(types);
+    }
+
+    /**
+     * @throws AuthenticationException if the token is not good now; the message says why
+     */
+    void check(Jws jws, Instant now) {
+        require(types.contains(jws.type()), "The token is of another type (its 'typ').");
+        require(jws.text("iss").equals(issuer), "The token is of another issuer.");
+        require(isForUs(jws.claims().path("aud")), "The token is for another audience.");
+        checkTimes(jws, now);
+    }
+
+    /** Only what time says. */
+    static void checkTimes(Jws jws, Instant now) {
+        JsonNode expiry = jws.claims().path("exp");
+        require(expiry.isNumber(), "The token has no expiry (its 'exp').");
+        require(
+                expiry.decimalValue().compareTo(seconds(now.minus(LEEWAY))) > 0,
+                "The token has expired.");
+        for (String claim : new String[] {"nbf", "iat"}) {
+            JsonNode from = jws.claims().path(claim);
+            require(
+                    from.isMissingNode()
+                            || (from.isNumber()
+                                    && from.decimalValue().compareTo(seconds(now.plus(LEEWAY)))
+                                            <= 0),
+                    "The token is not valid yet (its '" + claim + "').");
+        }
+    }
+
+    private boolean isForUs(JsonNode audience) {
+        if (audience.isString()) {
+            return audiences.contains(audience.stringValue());
+        }
+        boolean found = false;
+        for (JsonNode each : audience) {
+            if (!each.isString()) {
+                return false;
+            }
+            found |= audiences.contains(each.stringValue());
+        }
+        return audience.isArray() && found;
+    }
+
+    private static BigDecimal seconds(Instant instant) {
+        return BigDecimal.valueOf(instant.getEpochSecond());
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw AuthenticationException.invalidToken(message);
+        }
+    }
+}
