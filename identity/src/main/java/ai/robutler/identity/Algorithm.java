@@ -1,7 +1,6 @@
 package ai.robutler.identity;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
@@ -20,30 +19,30 @@ import java.util.Optional;
  *
  * <p>Source of the names: RFC 7518, RFC 8037.
  */
-enum Algorithm {
-    RS256(JWSAlgorithm.RS256),
-    ES256(JWSAlgorithm.ES256),
-    EDDSA(JWSAlgorithm.EdDSA);
+public enum Algorithm {
+    RS256("RS256"),
+    ES256("ES256"),
+    EDDSA("EdDSA");
 
     private static final int LEAST_RSA_BITS = 2048;
 
     /** Checking a signature of a longer one takes so long that it would be an attack. */
     private static final int MOST_RSA_BITS = 8192;
 
-    private final JWSAlgorithm jose;
+    private final String jose;
 
-    Algorithm(JWSAlgorithm jose) {
+    Algorithm(String jose) {
         this.jose = jose;
     }
 
     /** The algorithm with this name on the wire; names are case-sensitive. */
     static Optional<Algorithm> named(String name) {
-        return Arrays.stream(values()).filter(each -> each.jose.getName().equals(name)).findFirst();
+        return Arrays.stream(values()).filter(each -> each.jose.equals(name)).findFirst();
     }
 
     /** The name on the wire. */
     String jose() {
-        return jose.getName();
+        return jose;
     }
 
     /** The one algorithm that a key is good for; none for keys that are not used here. */

@@ -4,9 +4,9 @@ import ai.robutler.core.AuthenticationException;
 
 import tools.jackson.databind.JsonNode;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -31,24 +31,13 @@ record ClaimRules(String issuer, Set<String> audiences, Set<String> types) {
         require(types.contains(jws.type()), "The token is of another type (its 'typ').");
         require(jws.text("iss").equals(issuer), "The token is of another issuer.");
         require(isForUs(jws.claims().path("aud")), "The token is for another audience.");
-        checkTimes(jws, now);
-    }
-
-    /** Only what time says. */
-    static void checkTimes(Jws jws, Instant now) {
-        JsonNode expiry = jws.claims().path("exp");
-        require(expiry.isNumber(), "The token has no expiry (its 'exp').");
-        require(
-                expiry.decimalValue().compareTo(seconds(now.minus(LEEWAY))) > 0,
-                "The token has expired.");
-        for (String claim : new String[] {"nbf", "iat"}) {
-            JsonNode from = jws.claims().path(claim);
-            require(
-                    from.isMissingNode()
-                            || (from.isNumber()
-                                    && from.decimalValue().compareTo(seconds(now.plus(LEEWAY)))
-                                            <= 0),
-                    "The token is not valid yet (its '" + claim + "').");
+        Instant expiry =
+                jws.time("exp").orElseThrow(() -> refused("The token has no expiry (its 'exp')."));
+        require(now.minus(LEEWAY).isBefore(expiry), "The token has expired.");
+        for (String claim : List.of("nbf", "iat")) {
+            boolean hasBegun =
+                    jws.time(claim).map(from -> !from.isAfter(now.plus(LEEWAY))).orElse(true);
+            require(hasBegun, "The token is not valid yet (its '" + claim + "').");
         }
     }
 
@@ -66,13 +55,13 @@ record ClaimRules(String issuer, Set<String> audiences, Set<String> types) {
         return audience.isArray() && found;
     }
 
-    private static BigDecimal seconds(Instant instant) {
-        return BigDecimal.valueOf(instant.getEpochSecond());
-    }
-
     private static void require(boolean holds, String message) {
         if (!holds) {
-            throw AuthenticationException.invalidToken(message);
+            throw refused(message);
         }
+    }
+
+    private static AuthenticationException refused(String message) {
+        return AuthenticationException.invalidToken(message);
     }
 }

@@ -1,5 +1,7 @@
 package ai.robutler.identity;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Json;
 import ai.robutler.core.JsonSyntaxException;
@@ -11,7 +13,12 @@ import com.nimbusds.jose.JWSObject;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.math.BigDecimal;
 import java.text.ParseException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -38,6 +45,9 @@ record Jws(
     private static final Set<String> REFUSED =
             Set.of("jku", "jwk", "x5u", "x5c", "crit", "b64", "zip", "enc");
 
+    /** The end of the year 9999, in seconds. */
+    private static final BigDecimal LATEST = BigDecimal.valueOf(253_402_300_799L);
+
     private static final Pattern KID = Pattern.compile("[\\x21-\\x7e]{1,256}");
 
     /**
@@ -63,6 +73,19 @@ record Jws(
                                         AuthenticationException.invalidToken(
                                                 "The token's algorithm is not accepted."));
         return new Jws(token, object, algorithm, kid(header), type(header), claims(object));
+    }
+
+    /**
+     * Whose token it says it is, "" where it says nothing: whatever its header is, tricks and all.
+     */
+    static String claimedIssuer(String token) {
+        String[] parts = token.split("\\.", -1);
+        try {
+            String json = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
+            return Json.parseObject(json).path("iss").asString("");
+        } catch (IllegalArgumentException | JsonSyntaxException _) {
+            return "";
+        }
     }
 
     private static JWSObject object(String token) {
@@ -100,7 +123,7 @@ record Jws(
 
     /** A {@code typ} as it is compared, RFC 7515, 4.1.9. */
     static String normal(String type) {
-        String lower = type.toLowerCase(java.util.Locale.ROOT);
+        String lower = type.toLowerCase(Locale.ROOT);
         return lower.startsWith("application/") ? lower.substring("application/".length()) : lower;
     }
 
@@ -108,6 +131,25 @@ record Jws(
     String text(String claim) {
         JsonNode value = claims.path(claim);
         return value.isString() ? value.stringValue() : "";
+    }
+
+    /**
+     * The time at a claim, in whole seconds.
+     *
+     * @throws AuthenticationException if what is there is no time
+     */
+    Optional<Instant> time(String claim) {
+        JsonNode value = claims.path(claim);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        // Compared before it is used: a number of a few letters can have a billion digits.
+        if (!value.isNumber()
+                || value.decimalValue().signum() < 0
+                || value.decimalValue().compareTo(LATEST) > 0) {
+            throw AuthenticationException.invalidToken("The token's '" + claim + "' is no time.");
+        }
+        return Optional.of(Instant.ofEpochSecond(value.decimalValue().longValue()));
     }
 
     /** Whether a key made its signature. */
