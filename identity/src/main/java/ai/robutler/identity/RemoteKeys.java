@@ -147,15 +147,23 @@ final class RemoteKeys implements KeySource {
 
     private void fetch(CompletableFuture<Fetched> result) {
         Fetched fetched = null;
-        String failure = "";
+        String failure = "it was broken off";
         try {
             Instant begun = clock.instant();
             fetched = new Fetched(documents.keys(), begun);
+            failure = "";
         } catch (NoDocumentException e) {
             failure = String.valueOf(e.getMessage());
         } catch (RuntimeException e) {
             failure = e.toString();
+        } finally {
+            // Whatever happens: a fetch that never ended would be waited for forever.
+            end(result, fetched, failure);
         }
+    }
+
+    private void end(
+            CompletableFuture<Fetched> result, @Nullable Fetched fetched, String failure) {
         lock.lock();
         try {
             underWay = null;
