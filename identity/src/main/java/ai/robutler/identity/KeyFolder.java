@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -18,12 +20,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -38,10 +41,10 @@ final class KeyFolder {
     private static final Set<PosixFilePermission> FILE_MODE =
             PosixFilePermissions.fromString("rw-------");
 
-    private final Path folder;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
-    /** A file's lock is the whole process's, so that its threads need one of their own. */
-    private final ReentrantLock threads = new ReentrantLock();
+    private final Path folder;
 
     private KeyFolder(Path folder) {
         this.folder = folder;
@@ -109,9 +112,8 @@ final class KeyFolder {
      * gives the one to be added, if any.
      */
     List<SigningKey> change(Function<List<SigningKey>, Optional<SigningKey>> change) {
-        threads.lock();
-        try (FileChannel lock = openLock();
-                var _ = lock.lock()) {
+        try (FileChannel file = openLock();
+                var _ = lock(file)) {
             Optional<SigningKey> added = change.apply(read());
             if (added.isPresent()) {
                 write(added.get());
@@ -119,14 +121,30 @@ final class KeyFolder {
             return read();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot change " + folder, e);
-        } finally {
-            threads.unlock();
         }
     }
 
     private FileChannel openLock() throws IOException {
         return FileChannel.open(
                 folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /** Waits for other processes, and other threads of this one, for a bounded time. */
+    private FileLock lock(FileChannel file) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                FileLock lock = file.tryLock();
+                if (lock != null) {
+                    return lock;
+                }
+            } catch (OverlappingFileLockException _) {
+                // Held by this process: as good as held by another.
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        throw new IllegalStateException(
+                folder + " is locked by another process for " + PATIENCE.toSeconds() + " s");
     }
 
     void delete(SigningKey key) {

@@ -162,8 +162,7 @@ final class RemoteKeys implements KeySource {
         }
     }
 
-    private void end(
-            CompletableFuture<Fetched> result, @Nullable Fetched fetched, String failure) {
+    private void end(CompletableFuture<Fetched> result, @Nullable Fetched fetched, String failure) {
         lock.lock();
         try {
             underWay = null;

@@ -58,7 +58,8 @@ final class Upkeep implements Runnable, AutoCloseable {
             task.run();
             return "";
         } catch (RuntimeException e) {
-            LOG.warn("Upkeep of {} failed; it is tried again in a minute", what, e);
+            LOG.warn("Upkeep of {} failed, and is tried again: {}", what, e.getMessage());
+            LOG.debug("Upkeep of {} failed", what, e);
             return what + ": " + e.getMessage() + "; ";
         }
     }

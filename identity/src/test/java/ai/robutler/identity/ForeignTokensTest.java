@@ -105,11 +105,7 @@ class ForeignTokensTest {
     void acceptsEachAlgorithm() {
         for (TestKey key : new TestKey[] {RSA, EC, ED}) {
             assertThat(call(key.sign(claims())))
-                    .isEqualTo(
-                            new Caller.User(
-                                    "alice",
-                                    Set.of(),
-                                    Credential.of("jwt:alice")));
+                    .isEqualTo(new Caller.User("alice", Set.of(), Credential.of("jwt:alice")));
         }
         // Twice: the second is proven from memory.
         String token = RSA.sign(claims());

@@ -5,6 +5,7 @@ import ai.robutler.core.Headers;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Headers of a request. */
 final class TestHeaders {
@@ -30,7 +31,7 @@ final class TestHeaders {
             all.merge(
                     pairs[i],
                     List.of(value),
-                    (a, b) -> java.util.stream.Stream.concat(a.stream(), b.stream()).toList());
+                    (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
         }
         Map<String, List<String>> fixed = Map.copyOf(all);
         return name ->
