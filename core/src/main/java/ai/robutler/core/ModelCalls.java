@@ -57,6 +57,12 @@ final class ModelCalls {
             }
         }
 
+        /** What the payer owes: nothing for a call that failed before anything of it came. */
+        private Cost charged(RunOutcome outcome) {
+            boolean came = started || ended;
+            return outcome == RunOutcome.FAILED && !came ? Cost.zero() : cost;
+        }
+
         private Duration took() {
             return Duration.ofNanos(System.nanoTime() - start);
         }
@@ -101,7 +107,7 @@ final class ModelCalls {
         } finally {
             context.add(call.usage);
             context.add(call.cost);
-            end(charge, call.cost, outcome);
+            end(charge, call.charged(outcome), outcome);
             listener.modelCall(context.agent(), call.took(), call.usage, outcome);
             listener.modelCost(context.agent(), call.cost);
         }

@@ -55,6 +55,7 @@ public final class RunContext {
     private final AtomicReference<Cost> cost = new AtomicReference<>(Cost.zero());
     private final ConcurrentHashMap<Key<?>, Object> attributes = new ConcurrentHashMap<>();
     private volatile Tab tab;
+    private volatile boolean opened;
 
     RunContext(Agent agent, Invocation invocation, Deadline deadline) {
         this.agent = agent;
@@ -122,7 +123,15 @@ public final class RunContext {
     }
 
     void tab(Tab opened) {
-        tab = opened;
+        this.tab = opened;
+        this.opened = true;
+    }
+
+    /** The answer goes out. A run on another's tab gives its answer to that run alone. */
+    void deliver() {
+        if (opened) {
+            tab.deliver();
+        }
     }
 
     /** When the run's time is over. */

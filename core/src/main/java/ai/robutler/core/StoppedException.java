@@ -1,6 +1,6 @@
 package ai.robutler.core;
 
-/** Thrown by a hook to stop the run with a status and words of its own. */
+/** Thrown by a hook or a {@link Tab} to stop the run with a status and words of its own. */
 public final class StoppedException extends ApiException {
 
     /**

@@ -307,6 +307,7 @@ final class StreamedReply implements Reply {
             }
             chunk = asked.chunk();
         }
+        context.deliver();
         sink.send(chunk);
     }
 }

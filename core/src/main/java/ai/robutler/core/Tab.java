@@ -32,7 +32,8 @@ public interface Tab {
     /**
      * Holds what a model call may cost at most.
      *
-     * @throws PaymentRequiredException if there is not that much, or its price is not known
+     * @throws PaymentRequiredException if there is not that much
+     * @throws StoppedException if its price is not known: the owner's to mend, no payment helps
      * @throws UnavailableException if nobody can tell now
      */
     ModelCharge model(ModelOffer offer);
@@ -53,6 +54,15 @@ public interface Tab {
      * @throws PaymentRequiredException if there is not that much
      */
     Optional<String> delegate(long nanoUsd, String agent);
+
+    /**
+     * The first piece of the answer, or the whole of it, goes to the client now. Called before it
+     * goes, again before each further piece.
+     *
+     * @throws PaymentRequiredException if it is not paid for after all: nothing goes out then
+     * @throws ApiException if nobody can tell now; nothing goes out either
+     */
+    default void deliver() {}
 
     /** The run is over: whatever is still held of it is free again. Called once; must not throw. */
     void close(RunOutcome outcome);

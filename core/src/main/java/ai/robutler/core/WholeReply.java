@@ -48,7 +48,9 @@ final class WholeReply implements Reply {
     }
 
     @Override
-    public void finish(ChatCompletion answer) {}
+    public void finish(ChatCompletion answer) {
+        context.deliver();
+    }
 
     private static ChatCompletion regular(ChatCompletion turn) {
         List<ToolCall> calls = turn.message().toolCalls();
