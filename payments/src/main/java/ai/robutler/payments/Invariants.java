@@ -48,8 +48,8 @@ public final class Invariants {
                 books.read(
                         handle ->
                                 handle.select("SELECT COALESCE(MAX(seq), 0) FROM ledger_movement")
-                                        .mapTo(Long.class)
-                                        .one()
+                                                .mapTo(Long.class)
+                                                .one()
                                         - newest);
         var found = new ArrayList<String>();
         found.addAll(totals());
@@ -117,7 +117,8 @@ public final class Invariants {
     private List<String> rows(String words, String sql, Object... arguments) {
         return books.read(
                 handle ->
-                        handle.select(sql + " LIMIT " + MOST, arguments)
+                        handle
+                                .select(sql + " LIMIT " + MOST, arguments)
                                 .mapTo(String.class)
                                 .stream()
                                 .map(id -> words + " " + id)

@@ -25,10 +25,10 @@ import java.util.Optional;
  * /api/payments}. Every caller is authenticated. Amounts are US dollars as strings of decimals,
  * times are ISO 8601, lifetimes are seconds. Errors are those of the rest of the API.
  *
- * <p>What moves money needs the header {@code Idempotency-Key}: 1 to 128 letters, digits, {@code
- * . _ : -}. It is the id of what is done, and for a lock the name of the hold. It is the caller's
- * own: two callers never meet, and a hold is only known to the caller who locked it. What is settled
- * goes to that caller, less the platform's fee, and to nobody else.
+ * <p>What moves money needs the header {@code Idempotency-Key}: 1 to 128 letters, digits, {@code .
+ * _ : -}. It is the id of what is done, and for a lock the name of the hold. It is the caller's
+ * own: two callers never meet, and a hold is only known to the caller who locked it. What is
+ * settled goes to that caller, less the platform's fee, and to nobody else.
  *
  * <p>Budgets of a lock are the caller's own, too.
  */
@@ -89,8 +89,7 @@ public final class PaymentsApi {
 
     /** {@code {amount, lifetime_seconds}}: the hold as it is then. */
     @HttpEndpoint(path = "/lock/{id}", method = "PATCH", scope = "user")
-    public ObjectNode adjust(
-            String id, @HttpEndpoint.Body JsonNode body, RunContext context) {
+    public ObjectNode adjust(String id, @HttpEndpoint.Body JsonNode body, RunContext context) {
         Merchant merchant = Merchant.of(context);
         Fields fields = Fields.of(body);
         return merchant.write(
@@ -102,8 +101,8 @@ public final class PaymentsApi {
     }
 
     /**
-     * {@code {hold, charges: [{amount, kind}], pending, memo}}: how the hold ended. A charge is
-     * the caller's.
+     * {@code {hold, charges: [{amount, kind}], pending, memo}}: how the hold ended. A charge is the
+     * caller's.
      */
     @HttpEndpoint(path = "/settle", method = "POST", scope = "user")
     public ObjectNode settle(@HttpEndpoint.Body JsonNode body, RunContext context) {
@@ -182,9 +181,9 @@ public final class PaymentsApi {
             RunContext context) {
         Merchant merchant = Merchant.of(context);
         String whose = account.orElse(merchant.account());
-        if (!whose.equals(merchant.account())
-                && !Scope.ADMIN.admits(context.caller(), "")) {
-            throw new PermissionException("Only the statement of your own account is yours to read.");
+        if (!whose.equals(merchant.account()) && !Scope.ADMIN.admits(context.caller(), "")) {
+            throw new PermissionException(
+                    "Only the statement of your own account is yours to read.");
         }
         return merchant.write(ledger.statement(whose, before.orElse(""), limit.orElse(PAGE)));
     }

@@ -64,7 +64,8 @@ public final class RemoteLedger implements Ledger {
     private static URI uri(String url) {
         try {
             URI uri = URI.create(url);
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+            if (uri.getHost() != null
+                    && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
@@ -176,7 +177,6 @@ public final class RemoteLedger implements Ledger {
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
-
 
     @Override
     public void close() {

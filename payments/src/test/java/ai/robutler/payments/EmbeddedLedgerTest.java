@@ -122,7 +122,9 @@ class EmbeddedLedgerTest extends LedgerContract {
         accounts.open("user:b");
         accounts.open("user:a");
         accounts.credit("user:c", 1, "c", "");
-        assertThat(accounts.list("", 2)).extracting("id").containsExactly("platform:deposits", "user:a");
+        assertThat(accounts.list("", 2))
+                .extracting("id")
+                .containsExactly("platform:deposits", "user:a");
         assertThat(accounts.list("user:a", 9)).extracting("id").containsExactly("user:b", "user:c");
         assertThat(accounts.show("user:d")).isEmpty();
     }
@@ -133,7 +135,9 @@ class EmbeddedLedgerTest extends LedgerContract {
         var hold = test.lock(token, USD);
         test.ledger.settle(new Settle("s", hold.id(), List.of(), true, "provider gave no usage"));
         var pending = test.ledger.pendingCharges();
-        assertThat(pending.list(10)).singleElement().extracting("id", "memo")
+        assertThat(pending.list(10))
+                .singleElement()
+                .extracting("id", "memo")
                 .containsExactly("s", "provider gave no usage");
         var first = pending.reconcile("s", 9);
         assertThat(pending.reconcile("s", 9)).isEqualTo(first);

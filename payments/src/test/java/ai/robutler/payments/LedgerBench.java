@@ -43,7 +43,11 @@ final class LedgerBench {
                     threads,
                     n ->
                             database.write(
-                                    h -> h.execute("INSERT INTO bare (id, n) VALUES (?, ?)", n, n)));
+                                    h ->
+                                            h.execute(
+                                                    "INSERT INTO bare (id, n) VALUES (?, ?)",
+                                                    n,
+                                                    n)));
         }
     }
 

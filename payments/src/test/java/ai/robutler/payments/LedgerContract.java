@@ -75,8 +75,7 @@ abstract class LedgerContract {
     private static void wrong(String param, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        InvalidRequestException.class,
-                        e -> assertThat(e.param()).isEqualTo(param));
+                        InvalidRequestException.class, e -> assertThat(e.param()).isEqualTo(param));
     }
 
     private static void conflict(String code, ThrowingCallable call) {
@@ -219,8 +218,7 @@ abstract class LedgerContract {
     void aHoldThatIsNotThereIsNotFound() {
         assertThatThrownBy(() -> ledger().voidHold("v", "nothing"))
                 .isInstanceOfSatisfying(
-                        InvalidRequestException.class,
-                        e -> assertThat(e.status()).isEqualTo(404));
+                        InvalidRequestException.class, e -> assertThat(e.status()).isEqualTo(404));
     }
 
     @Test
@@ -243,8 +241,7 @@ abstract class LedgerContract {
                         e -> {
                             assertThat(e.reason()).isEqualTo(Reason.INSUFFICIENT_BALANCE);
                             assertThat(e.details().path("required").stringValue()).isEqualTo("2");
-                            assertThat(e.details().path("available").stringValue())
-                                    .isEqualTo("1");
+                            assertThat(e.details().path("available").stringValue()).isEqualTo("1");
                         });
         lock(token, USD);
     }
@@ -292,9 +289,7 @@ abstract class LedgerContract {
         lock(root, 4 * USD);
         refused(Reason.SPENDING_LIMIT_EXCEEDED, () -> delegate(root, 7 * USD, ""));
         PaymentToken child =
-                ledger()
-                        .delegate(
-                                new Delegate("c", root, 6 * USD, "", Duration.ofDays(300)));
+                ledger().delegate(new Delegate("c", root, 6 * USD, "", Duration.ofDays(300)));
         assertThat(child.expires()).isEqualTo(ledger().verify(root, "").expires());
     }
 
@@ -484,8 +479,7 @@ abstract class LedgerContract {
     void aLineTellsWhatItWasFor() {
         String token = test.token("user:alice", 10 * USD);
         Hold hold = lock(token, USD);
-        ledger()
-                .settle(
+        ledger().settle(
                         new Settle(
                                 "s",
                                 hold.id(),
@@ -528,8 +522,7 @@ abstract class LedgerContract {
         String sql = "'); DELETE FROM ledger_entry; --";
         String token = test.token("user:" + sql, USD);
         Hold hold =
-                ledger()
-                        .lock(
+                ledger().lock(
                                 new Lock(
                                         "h",
                                         token,

@@ -5,9 +5,9 @@ import static ai.robutler.payments.TestLedger.USD;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.robutler.core.Budget;
 import ai.robutler.core.ConflictException;
 import ai.robutler.core.PaymentRequiredException;
-import ai.robutler.core.Budget;
 import ai.robutler.payments.Ledger.Hold;
 import ai.robutler.payments.Ledger.Limit;
 import ai.robutler.payments.Ledger.Settlement;
@@ -88,10 +88,7 @@ class LedgerRacesTest {
     void ofAHundredLocksOnAnAccountWithTenTenAreHeld() throws Exception {
         test.ledger.accounts().credit("user:alice", 10 * USD, "c", "");
         tenOfAHundred(
-                test.ledger
-                        .tokens()
-                        .issue("user:alice", 100 * USD, Duration.ofDays(1), "")
-                        .text());
+                test.ledger.tokens().issue("user:alice", 100 * USD, Duration.ofDays(1), "").text());
     }
 
     @Test
@@ -120,8 +117,7 @@ class LedgerRacesTest {
         for (int i = 0; i < 10; i++) {
             test.settle(test.lock(alice, USD), USD);
         }
-        tenOfAHundred(
-                test.ledger.tokens().issue(OWNER, 100 * USD, Duration.ofDays(1), "").text());
+        tenOfAHundred(test.ledger.tokens().issue(OWNER, 100 * USD, Duration.ofDays(1), "").text());
     }
 
     @Test
@@ -146,7 +142,9 @@ class LedgerRacesTest {
                                     () ->
                                             switch (i) {
                                                 case 0 -> test.settle(hold, USD);
-                                                case 1 -> test.ledger.voidHold(test.id("v"), hold.id());
+                                                case 1 ->
+                                                        test.ledger.voidHold(
+                                                                test.id("v"), hold.id());
                                                 default -> test.ledger.sweep();
                                             });
             // Expired first, then one of the two closes it; or one of the two ended it.
@@ -181,8 +179,7 @@ class LedgerRacesTest {
         Duration hour = Duration.ofHours(1);
         var adjusted = atOnce(50, _ -> () -> test.ledger.adjust("a", hold.id(), 5, hour));
         assertThat(adjusted.stream().distinct()).hasSize(1);
-        var credited =
-                atOnce(50, _ -> () -> test.ledger.accounts().credit("user:bob", 5, "c", ""));
+        var credited = atOnce(50, _ -> () -> test.ledger.accounts().credit("user:bob", 5, "c", ""));
         assertThat(credited).containsOnly(new Accounts.Account("user:bob", 5, 0));
         var delegate = new Ledger.Delegate("d", token, 5, "", hour);
         var delegated = atOnce(50, _ -> () -> test.ledger.delegate(delegate));
@@ -194,12 +191,16 @@ class LedgerRacesTest {
     @Test
     void manySweepersFreeEachHoldOnce() throws Exception {
         String token = test.token("user:alice", 300 * USD);
-        var locked = atOnce(50, _ -> () -> {
-            for (int i = 0; i < 6; i++) {
-                test.lock(token, USD);
-            }
-            return 6;
-        });
+        var locked =
+                atOnce(
+                        50,
+                        _ ->
+                                () -> {
+                                    for (int i = 0; i < 6; i++) {
+                                        test.lock(token, USD);
+                                    }
+                                    return 6;
+                                });
         assertThat(locked).containsOnly(6);
         test.clock.move(Duration.ofMinutes(6));
         var swept = atOnce(4, _ -> () -> test.ledger.sweep());

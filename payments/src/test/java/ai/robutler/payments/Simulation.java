@@ -48,8 +48,7 @@ final class Simulation {
         for (Database.Kind kind : Database.Kind.values()) {
             try (var database = TestDatabase.create(kind)) {
                 long seed = Long.getLong("simulation.seed", System.nanoTime());
-                List<String> found =
-                        new Simulation(database.database(), seed, operations()).run();
+                List<String> found = new Simulation(database.database(), seed, operations()).run();
                 System.out.println(kind + ": " + (found.isEmpty() ? "all is right" : found));
             }
         }

@@ -199,8 +199,7 @@ final class SimulationPlan {
     private Request otherContent() {
         return switch (again()) {
             case Lock lock ->
-                    new Lock(
-                            lock.id(), lock.token(), lock.nano() + 1, lock.lifetime(), List.of());
+                    new Lock(lock.id(), lock.token(), lock.nano() + 1, lock.lifetime(), List.of());
             case Credit credit -> new Credit(credit.id(), credit.account(), credit.nano() + 1);
             case Request other -> new Void(other.id(), hold());
         };

@@ -1,0 +1,97 @@
+package ai.robutler.payments;
+
+import ai.robutler.core.Billing;
+import ai.robutler.outbound.OutboundClient;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Makes the runs of agents paid work. One serves all agents of a program; close it after the server
+ * and before the ledger. Thread-safe.
+ */
+public final class Bills implements AutoCloseable {
+    private final Ledger ledger;
+    private final PaymentsSettings settings;
+    private final Supplier<String> baseUrl;
+    private final PaymentOffers offers;
+    private final UnwrittenCharges unwritten;
+    private final Optional<X402> x402;
+
+    private Bills(
+            Ledger ledger,
+            PaymentsSettings settings,
+            String issuer,
+            Supplier<String> baseUrl,
+            UnwrittenCharges unwritten,
+            Optional<X402> x402) {
+        this.ledger = ledger;
+        this.settings = settings;
+        this.baseUrl = baseUrl;
+        this.unwritten = unwritten;
+        this.x402 = x402;
+        this.offers = new PaymentOffers(x402.flatMap(_ -> settings.x402()), issuer);
+    }
+
+    /**
+     * Bills that are paid by token only.
+     *
+     * @param issuer the host whose payment tokens are good here, for clients to see
+     * @param baseUrl where clients find this server, without a slash at the end, "" while nobody
+     *     knows
+     */
+    public static Bills byToken(
+            Ledger ledger, PaymentsSettings settings, String issuer, Supplier<String> baseUrl) {
+        return new Bills(
+                ledger, settings, issuer, baseUrl, new UnwrittenCharges(), Optional.empty());
+    }
+
+    /**
+     * Bills that are paid by token or, where it is configured, by x402.
+     *
+     * @param outbound reaches the facilitator; not closed here
+     */
+    public static Bills byTokenAndX402(
+            EmbeddedLedger ledger,
+            PaymentsSettings settings,
+            String issuer,
+            Supplier<String> baseUrl,
+            OutboundClient outbound) {
+        Optional<X402> x402 =
+                settings.x402()
+                        .map(
+                                configured ->
+                                        new X402(
+                                                configured,
+                                                new HttpFacilitator(
+                                                        configured, new OutboundPost(outbound)),
+                                                new X402Books(ledger.accounts(), ledger.tokens())));
+        return new Bills(ledger, settings, issuer, baseUrl, new UnwrittenCharges(), x402);
+    }
+
+    /** For tests: with these repetitions. */
+    static Bills with(
+            Ledger ledger,
+            PaymentsSettings settings,
+            UnwrittenCharges unwritten,
+            Optional<X402> x402) {
+        return new Bills(ledger, settings, "localhost", () -> "", unwritten, x402);
+    }
+
+    /** How runs of an agent with this price are paid for. */
+    public Billing of(AgentPrice price) {
+        return new RunBilling(
+                new BillTerms(ledger, unwritten, settings, price, offers, baseUrl), x402);
+    }
+
+    /** How many ends of charges the ledger has not taken yet; for health and metrics. */
+    public int unwritten() {
+        return unwritten.size();
+    }
+
+    /** Writes what is still unwritten, for a few seconds at most. */
+    @Override
+    public void close() {
+        unwritten.close();
+    }
+}

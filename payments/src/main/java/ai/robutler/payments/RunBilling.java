@@ -1,0 +1,118 @@
+package ai.robutler.payments;
+
+import ai.robutler.core.AuthenticationException;
+import ai.robutler.core.Billing;
+import ai.robutler.core.Invocation;
+import ai.robutler.core.PaymentRequiredException;
+import ai.robutler.core.PaymentRequiredException.Reason;
+import ai.robutler.core.RunContext;
+import ai.robutler.core.RunOutcome;
+import ai.robutler.core.Tab;
+import ai.robutler.payments.Ledger.TokenState;
+
+import java.util.Optional;
+
+/** Opens the tabs of an agent's runs: whoever calls shows first how it pays. */
+final class RunBilling implements Billing {
+    private final BillTerms terms;
+    private final Optional<X402> x402;
+
+    RunBilling(BillTerms terms, Optional<X402> x402) {
+        this.terms = terms;
+        this.x402 = x402;
+    }
+
+    @Override
+    public Tab open(RunContext context, Invocation invocation) {
+        RunTab tab =
+                invocation.tab() instanceof RunTab outer
+                        ? handedOver(context, invocation, outer.payer())
+                        : paidFor(context, invocation);
+        try {
+            tab.open();
+            return tab;
+        } catch (RuntimeException e) {
+            tab.close(RunOutcome.FAILED);
+            throw e;
+        }
+    }
+
+    /** A run that was handed over goes on with the same payer. */
+    private RunTab handedOver(RunContext context, Invocation invocation, Payer outer) {
+        verify(context, outer.token());
+        var payer =
+                new Payer(
+                        outer.token(),
+                        outer.account(),
+                        outer.run(),
+                        terms.settings()
+                                .budgets()
+                                .limits(
+                                        context.caller(),
+                                        context.agent().name(),
+                                        outer.account(),
+                                        outer.run()));
+        return new RunTab(terms, context, invocation.listener(), payer, Optional.empty());
+    }
+
+    private RunTab paidFor(RunContext context, Invocation invocation) {
+        PaymentDemand demand = terms.demand(context.agent());
+        return switch (PaymentHeaders.read(invocation.headers())) {
+            case PaymentHeaders.Given.Nothing _ ->
+                    throw demand.refuse(
+                            Reason.PAYMENT_TOKEN_REQUIRED,
+                            "This agent wants to be paid: send a payment token as "
+                                    + PaymentHeaders.TOKEN
+                                    + ", or pay in another way that 'accepts' tells.");
+            case PaymentHeaders.Given.Wrong wrong ->
+                    throw demand.refuse(Reason.PAYMENT_TOKEN_INVALID, wrong.why());
+            case PaymentHeaders.Given.Token token -> byToken(context, invocation, token.text());
+            case PaymentHeaders.Given.Signature signature ->
+                    byX402(context, invocation, signature.base64());
+        };
+    }
+
+    private RunTab byToken(RunContext context, Invocation invocation, String token) {
+        TokenState state = verify(context, token);
+        Payer payer = payer(context, token, state.account());
+        return new RunTab(terms, context, invocation.listener(), payer, Optional.empty());
+    }
+
+    private RunTab byX402(RunContext context, Invocation invocation, String base64) {
+        X402 taker =
+                x402.orElseThrow(
+                        () ->
+                                terms.demand(context.agent())
+                                        .refuse(
+                                                Reason.PAYMENT_TOKEN_INVALID,
+                                                "This server takes payment tokens only, in the"
+                                                        + " header "
+                                                        + PaymentHeaders.TOKEN
+                                                        + "."));
+        X402Payment payment = taker.take(terms, context, base64);
+        Payer payer = payer(context, payment.token(), X402Books.ACCOUNT);
+        return new RunTab(terms, context, invocation.listener(), payer, Optional.of(payment));
+    }
+
+    private Payer payer(RunContext context, String token, String account) {
+        String run = RunHolds.name();
+        return new Payer(
+                token,
+                account,
+                run,
+                terms.settings()
+                        .budgets()
+                        .limits(context.caller(), context.agent().name(), account, run));
+    }
+
+    private TokenState verify(RunContext context, String token) {
+        try {
+            return terms.ledger().verify(token, context.agent().name());
+        } catch (PaymentRequiredException e) {
+            throw terms.demand(context.agent()).refuse(e.reason(), String.valueOf(e.getMessage()));
+        } catch (AuthenticationException e) {
+            throw terms.demand(context.agent())
+                    .refuse(Reason.PAYMENT_TOKEN_INVALID, String.valueOf(e.getMessage()));
+        }
+    }
+}
