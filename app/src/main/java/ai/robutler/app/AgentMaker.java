@@ -9,6 +9,7 @@ import ai.robutler.core.Settings;
 import ai.robutler.core.SkillFactory;
 import ai.robutler.core.Spelling;
 import ai.robutler.core.UnknownPriceException;
+import ai.robutler.payments.Bills;
 
 import java.util.Collection;
 import java.util.Map;
@@ -21,12 +22,14 @@ import java.util.function.Function;
  * @param model the model of agents that name none, {@code provider/model}; "" for the providers'
  *     own choice
  * @param continuations one for all: a changed file makes no agent forget its conversations
+ * @param bills how agents with a price are paid; empty where nobody pays
  */
 record AgentMaker(
         Providers providers,
         SkillSet skills,
         String model,
         Continuations continuations,
+        Optional<Bills> bills,
         Environment environment) {
 
     /**
@@ -52,6 +55,12 @@ record AgentMaker(
                         .continuations(continuations)
                         .providers(providers);
         spec.thinking().ifPresent(builder::thinking);
+        spec.price()
+                .ifPresent(
+                        price -> {
+                            builder.ownKeys(price.ownKeys());
+                            bills.ifPresent(payable -> builder.billing(payable.of(price)));
+                        });
         model(spec, builder, mine);
         spec.skills().forEach(name -> skill(spec, name, builder, mine));
         for (int i = 0; i < spec.handoffs().size(); i++) {

@@ -6,6 +6,7 @@ import ai.robutler.core.Names;
 import ai.robutler.core.Scope;
 import ai.robutler.core.Settings;
 import ai.robutler.core.Thinking;
+import ai.robutler.payments.AgentPrice;
 
 import tools.jackson.databind.JsonNode;
 
@@ -70,6 +71,7 @@ final class AgentReader {
                         settings.texts("intents"),
                         limits(settings.section("limits")),
                         thinking(settings),
+                        price(settings),
                         yaml,
                         true);
         yaml.report(settings, "", mine);
@@ -164,6 +166,15 @@ final class AgentReader {
         }
         settings.problem("cost-usd", "must be an amount in US dollars such as 0.50");
         return OptionalLong.empty();
+    }
+
+    /** What an agent costs is paid to its owner: a price without one would be nobody's. */
+    private static Optional<AgentPrice> price(Settings settings) {
+        Optional<AgentPrice> price = AgentPrice.read(settings);
+        if (price.isPresent() && settings.text("owner", "").isEmpty()) {
+            settings.problem("price", "needs an 'owner' who is paid");
+        }
+        return price;
     }
 
     private static Optional<Thinking> thinking(Settings settings) {

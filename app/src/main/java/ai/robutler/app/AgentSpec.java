@@ -3,6 +3,7 @@ package ai.robutler.app;
 import ai.robutler.core.Limits;
 import ai.robutler.core.Scope;
 import ai.robutler.core.Thinking;
+import ai.robutler.payments.AgentPrice;
 
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ record AgentSpec(
         List<String> intents,
         Limits limits,
         Optional<Thinking> thinking,
+        Optional<AgentPrice> price,
         YamlTree yaml,
         boolean isSound) {
     AgentSpec {
@@ -49,6 +51,7 @@ record AgentSpec(
                 intents,
                 limits,
                 thinking,
+                price,
                 yaml,
                 false);
     }

@@ -71,7 +71,7 @@ final class ChatCommand implements Command {
                 return conversation.say(message) ? OK : FAILED;
             }
             return Prompt.isInteractive()
-                    ? Prompt.talk(conversation, setup.server().data().value(), io)
+                    ? Prompt.talk(conversation, setup.platformConfig().data(), io)
                     : conversation.sayAll(io.in()) ? OK : FAILED;
         }
     }

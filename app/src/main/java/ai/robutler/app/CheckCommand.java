@@ -19,7 +19,7 @@ final class CheckCommand implements Command {
         var findings = new Findings();
         int agents;
         try (Setup setup = Setup.read(parsed, Specs.paths(parsed), io, findings)) {
-            setup.server().requireSafe(findings);
+            setup.requireSafe(findings);
             agents = setup.agents().size();
         }
         findings.warnings().forEach(warning -> io.out().println("warning: " + warning));

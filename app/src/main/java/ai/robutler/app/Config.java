@@ -4,8 +4,6 @@ import ai.robutler.core.Settings;
 import ai.robutler.models.Catalog;
 import ai.robutler.models.CatalogException;
 
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -21,14 +19,6 @@ final class Config {
     static final String FILE = "robutler.yaml";
     static final String FLAG = "--config";
     static final String VARIABLE = "ROBUTLER_CONFIG";
-
-    /** Parts of the contract that this version does not have: to ignore them would be a lie. */
-    private static final Map<String, String> LATER =
-            Map.of(
-                    "auth",
-                            "is not supported yet, so that nothing would check callers; take it out",
-                    "payments",
-                            "is not supported yet, so that nothing would be charged; take it out");
 
     private final Optional<YamlTree> file;
     private final Settings settings;
@@ -92,6 +82,11 @@ final class Config {
         return server;
     }
 
+    /** All settings of the file; each section has its own reader. */
+    Settings settings() {
+        return settings;
+    }
+
     Settings providers() {
         return providers;
     }
@@ -150,14 +145,6 @@ final class Config {
 
     /** Reports what is wrong in the file, and what in it nobody knows. */
     void finish() {
-        LATER.forEach(
-                (key, message) -> {
-                    JsonNode value = settings.value(key);
-                    boolean open = value.path("mode").asString("").equals("open");
-                    if (!value.isMissingNode() && !(open && value.size() == 1)) {
-                        settings.problem(key, message);
-                    }
-                });
         file.ifPresent(yaml -> yaml.report(settings, "", findings));
         if (file.isEmpty()) {
             settings.problems()

@@ -21,11 +21,11 @@ final class DoctorCommand implements Command {
     public int run(ParseResult parsed, Io io) {
         var findings = new Findings();
         try (Setup setup = Setup.read(parsed, Specs.paths(parsed), io, findings)) {
-            setup.server().requireSafe(findings);
+            setup.requireSafe(findings);
             line(io, "Program", "robutler " + Version.current());
             line(io, "Java", Runtime.version() + " in " + System.getProperty("java.home"));
             line(io, "Config file", file(setup.config()));
-            line(io, "Data folder", data(setup.server().data().value()));
+            line(io, "Data folder", data(setup.platformConfig().data()));
             line(
                     io,
                     "Server",

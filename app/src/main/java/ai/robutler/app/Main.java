@@ -24,6 +24,9 @@ public final class Main {
                     new CheckCommand(),
                     new InitCommand(),
                     new DoctorCommand(),
+                    KeyCommands.group(),
+                    MoneyCommands.accounts(),
+                    MoneyCommands.tokens(),
                     new TrainCommand());
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -57,8 +60,9 @@ public final class Main {
     private static int run(ParseResult parsed, Map<String, Command> byName, Io io) {
         ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
         CommandSpec spec = last.commandSpec();
-        if (last.isUsageHelpRequested()) {
-            spec.commandLine().usage(io.out());
+        ParseResult deepest = last.hasSubcommand() ? last.subcommand() : last;
+        if (last.isUsageHelpRequested() || deepest.isUsageHelpRequested()) {
+            deepest.commandSpec().commandLine().usage(io.out());
             return Command.OK;
         }
         if (parsed.isVersionHelpRequested()) {

@@ -1,7 +1,9 @@
 package ai.robutler.app;
 
+import ai.robutler.core.Agent;
 import ai.robutler.server.PortTakenException;
 import ai.robutler.server.RobutlerServer;
+import ai.robutler.server.ServerBuilder;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -20,8 +22,8 @@ final class ServeCommand implements Command {
     @Override
     public int run(ParseResult parsed, Io io) throws InterruptedException {
         var findings = new Findings();
-        try (Setup setup = Setup.read(parsed, Specs.paths(parsed), io, findings)) {
-            setup.server().requireSafe(findings);
+        try (Setup setup = Setup.serving(parsed, Specs.paths(parsed), io, findings)) {
+            setup.requireSafe(findings);
             io.show(findings);
             if (!findings.isClean()) {
                 io.err().println("Not started: mend the above, then try again.");
@@ -35,6 +37,7 @@ final class ServeCommand implements Command {
         RobutlerServer server = server(setup);
         try {
             server.start();
+            setup.platform().ifPresent(platform -> platform.servedAt(server.url()));
         } catch (PortTakenException e) {
             io.err().println(e.getMessage());
             return FAILED;
@@ -54,12 +57,19 @@ final class ServeCommand implements Command {
     }
 
     static RobutlerServer server(Setup setup) {
-        return setup.server()
-                .builder()
-                .agents(setup.fleet())
-                .health(new AgentFilesHealth(setup.fleet()))
-                .providers(setup.providers()::health)
-                .build();
+        Fleet fleet = setup.fleet();
+        ServerBuilder builder =
+                setup.server()
+                        .builder()
+                        .agents(fleet)
+                        .health(new AgentFilesHealth(fleet))
+                        .providers(setup.providers()::health);
+        setup.platform()
+                .ifPresent(
+                        platform ->
+                                platform.serve(
+                                        builder, name -> fleet.find(name).map(Agent::owner)));
+        return builder.build();
     }
 
     private static String ready(RobutlerServer server, Setup setup) {

@@ -20,11 +20,7 @@ import java.util.function.Consumer;
  * @param insecure whether the operator wants to be reached without authentication
  */
 record ServerConfig(
-        ServerBuilder builder,
-        Value<String> host,
-        Value<Integer> port,
-        Value<Path> data,
-        Value<Boolean> insecure) {
+        ServerBuilder builder, Value<String> host, Value<Integer> port, Value<Boolean> insecure) {
 
     static ServerConfig of(Config config, Findings findings) {
         ServerBuilder builder = RobutlerServer.builder();
@@ -33,21 +29,12 @@ record ServerConfig(
         builder.host(host.value()).port(port.value());
         Value<String> prefix = config.value(Option.URL_PREFIX);
         accept(prefix, builder::urlPrefix, findings);
-        Value<String> database = config.value(Option.DATABASE_URL);
-        if (!database.value().isEmpty()) {
-            findings.warning(database.problem("nothing is kept in a database yet; it is not used"));
-        }
         Settings server = config.server();
         publicUrl(server, builder);
         cors(server.section("cors"), builder);
         limits(server.section("limits"), builder);
         tls(server).ifPresent(builder::tls);
-        return new ServerConfig(
-                builder,
-                host,
-                port,
-                config.value(Option.DATA),
-                config.value(Option.INSECURE_NO_AUTH));
+        return new ServerConfig(builder, host, port, config.value(Option.INSECURE_NO_AUTH));
     }
 
     private static void accept(Value<String> value, Consumer<String> use, Findings findings) {
@@ -124,17 +111,23 @@ record ServerConfig(
         return file;
     }
 
-    /** Refuses to be reached from elsewhere while nothing checks who calls. */
-    void requireSafe(Findings findings) {
+    /**
+     * Refuses to be reached from elsewhere while nothing checks who calls.
+     *
+     * @param checked whether the configuration says how callers are known
+     */
+    void requireSafe(boolean checked, Findings findings) {
         try {
-            if (!insecure.value() && !InetAddress.getByName(host.value()).isLoopbackAddress()) {
+            if (!checked
+                    && !insecure.value()
+                    && !InetAddress.getByName(host.value()).isLoopbackAddress()) {
                 findings.problem(
                         host.problem(
                                 "other machines could call "
                                         + host.value()
-                                        + ", and nothing would check who they are: keep to"
-                                        + " 127.0.0.1 (behind a proxy that does), or say"
-                                        + " --insecure-no-auth"));
+                                        + ", and nothing would check who they are: configure"
+                                        + " auth (auth: { mode: required } in robutler.yaml), keep"
+                                        + " to 127.0.0.1, or say --insecure-no-auth"));
             }
         } catch (UnknownHostException e) {
             findings.problem(host.problem("no address is known for '" + host.value() + "'"));

@@ -1,6 +1,7 @@
 package ai.robutler.app;
 
 import ai.robutler.core.Agent;
+import ai.robutler.core.ApiException;
 import ai.robutler.core.Caller;
 import ai.robutler.core.Continuations;
 import ai.robutler.core.ModelName;
@@ -10,6 +11,7 @@ import picocli.CommandLine.ParseResult;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 
 /**
@@ -17,6 +19,8 @@ import java.util.ServiceConfigurationError;
  * order, and everything wrong with any of them.
  *
  * @param model the default model as it was chosen, "" where there is none
+ * @param platform what serving needs besides; empty for other commands, and while there are
+ *     problems
  */
 record Setup(
         Config config,
@@ -24,31 +28,67 @@ record Setup(
         Providers providers,
         SkillSet skills,
         Fleet fleet,
-        String model)
+        String model,
+        PlatformConfig platformConfig,
+        Optional<Platform> platform)
         implements AutoCloseable {
     /** Whoever sits at the terminal of this machine may do everything. */
     static final Caller OPERATOR = Caller.user("local", "admin");
 
     static Setup read(ParseResult parsed, List<String> paths, Io io, Findings findings) {
-        return read(Specs.flags(parsed), paths, io, findings);
+        return read(Specs.flags(parsed), paths, io, findings, false);
     }
 
-    static Setup read(Map<String, String> flags, List<String> paths, Io io, Findings findings) {
+    /** As for {@link #read}, with the platform opened. */
+    static Setup serving(ParseResult parsed, List<String> paths, Io io, Findings findings) {
+        return read(Specs.flags(parsed), paths, io, findings, true);
+    }
+
+    static Setup read(
+            Map<String, String> flags,
+            List<String> paths,
+            Io io,
+            Findings findings,
+            boolean serving) {
         Config config = Config.read(flags, io.environment(), findings);
         ServerConfig server = ServerConfig.of(config, findings);
         Value<String> model = config.value(Option.MODEL);
         config.catalog();
         Providers providers = Providers.configure(config.providers());
+        PlatformConfig platformConfig = PlatformConfig.of(config, findings);
         config.finish();
         boolean usable = config.providers().problems().isEmpty();
         SkillSet skills = skills(findings);
         String chosen = usable ? chosen(model, providers, findings) : "";
+        Optional<Platform> platform =
+                serving && findings.isClean() ? open(platformConfig, findings) : Optional.empty();
         var maker =
                 new AgentMaker(
-                        providers, skills, chosen, Continuations.inMemory(), io.environment());
+                        providers,
+                        skills,
+                        chosen,
+                        platform.<Continuations>map(Platform::continuations)
+                                .orElseGet(Continuations::inMemory),
+                        platform.map(Platform::bills),
+                        io.environment());
         var fleet = new Fleet(AgentPaths.of(paths, io.home()), io.environment(), maker);
         findings.addAll(fleet.read());
-        return new Setup(config, server, providers, skills, fleet, chosen);
+        return new Setup(
+                config, server, providers, skills, fleet, chosen, platformConfig, platform);
+    }
+
+    private static Optional<Platform> open(PlatformConfig config, Findings findings) {
+        try {
+            return Optional.of(Platform.open(config));
+        } catch (ApiException | IllegalStateException e) {
+            findings.problem("database", 0, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /** Refuses to be reached from elsewhere while nothing checks who calls. */
+    void requireSafe(Findings findings) {
+        server.requireSafe(platformConfig.auth().isConfigured(), findings);
     }
 
     private static String chosen(Value<String> model, Providers providers, Findings findings) {
@@ -83,5 +123,6 @@ record Setup(
     @Override
     public void close() {
         providers.close();
+        platform.ifPresent(Platform::close);
     }
 }

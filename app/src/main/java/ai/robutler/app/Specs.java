@@ -57,6 +57,76 @@ final class Specs {
                         .build());
     }
 
+    /** An option with a value. */
+    static void text(CommandSpec spec, String flag, String placeholder, String help) {
+        spec.addOption(
+                OptionSpec.builder(flag)
+                        .paramLabel(placeholder)
+                        .type(String.class)
+                        .description(help)
+                        .build());
+    }
+
+    /** An option with a value that must be given. */
+    static void required(CommandSpec spec, String flag, String placeholder, String help) {
+        spec.addOption(
+                OptionSpec.builder(flag)
+                        .paramLabel(placeholder)
+                        .type(String.class)
+                        .required(true)
+                        .description(help)
+                        .build());
+    }
+
+    /** An option that may be given several times. */
+    static void texts(CommandSpec spec, String flag, String placeholder, String help) {
+        spec.addOption(
+                OptionSpec.builder(flag)
+                        .paramLabel(placeholder)
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .arity("1")
+                        .description(help)
+                        .build());
+    }
+
+    static void argument(CommandSpec spec, String placeholder, String help) {
+        arguments(spec, placeholder, help, 1);
+    }
+
+    static void optionalArgument(CommandSpec spec, String placeholder, String help) {
+        positional(spec, placeholder, help, "0..1");
+    }
+
+    /** As many words as are needed, no more. */
+    static void arguments(CommandSpec spec, String placeholder, String help, int number) {
+        positional(spec, placeholder, help, Integer.toString(number));
+    }
+
+    private static void positional(
+            CommandSpec spec, String placeholder, String help, String arity) {
+        spec.addPositional(
+                PositionalParamSpec.builder()
+                        .arity(arity)
+                        .paramLabel(placeholder)
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .description(help)
+                        .build());
+    }
+
+    /** The value of an option, "" where it was not given. */
+    static String one(ParseResult parsed, String flag) {
+        return all(parsed, flag).stream().findFirst().orElse("");
+    }
+
+    /** All values of an option. */
+    static List<String> all(ParseResult parsed, String flag) {
+        return parsed.hasMatchedOption(flag)
+                ? List.copyOf(((ArgSpec) parsed.matchedOption(flag)).stringValues())
+                : List.of();
+    }
+
     static List<String> paths(ParseResult parsed) {
         return parsed.matchedPositionals().stream()
                 .flatMap(argument -> argument.stringValues().stream())

@@ -1,11 +1,20 @@
 package ai.robutler.app;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Rows as aligned columns. */
 final class Table {
     private Table() {}
+
+    /** With a line of headings above. */
+    static void print(PrintStream out, List<String> headings, List<List<String>> rows) {
+        var all = new ArrayList<List<String>>();
+        all.add(headings);
+        all.addAll(rows);
+        write(all, out);
+    }
 
     static void write(List<List<String>> rows, PrintStream out) {
         int columns = rows.stream().mapToInt(List::size).max().orElse(0);

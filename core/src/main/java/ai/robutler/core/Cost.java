@@ -1,12 +1,16 @@
 package ai.robutler.core;
 
 import java.math.BigDecimal;
+import java.util.regex.Pattern;
 
 /**
  * What something cost, in whole nano-dollars (10<sup>-9</sup> US dollars). A price that is not
  * known is no price of zero: sums with an unknown part are unknown, and tell what of them is known.
  */
 public sealed interface Cost {
+    /** Nine digits before the point: sums of such amounts do not overflow. */
+    Pattern USD = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
+
     /** Nothing was spent. */
     static Cost zero() {
         return new Known(0);
@@ -61,6 +65,22 @@ public sealed interface Cost {
     static String usd(long nanoUsd) {
         BigDecimal usd = BigDecimal.valueOf(nanoUsd, 9).stripTrailingZeros();
         return usd.toPlainString();
+    }
+
+    /**
+     * US dollars in decimals, such as {@code 0.002}, as whole nano-dollars.
+     *
+     * @throws IllegalArgumentException if it is none, negative, or has more than nine decimal
+     *     places
+     */
+    static long nanoUsd(String usd) {
+        if (!USD.matcher(usd).matches()) {
+            throw new IllegalArgumentException(
+                    "must be US dollars of nine decimal places at most, such as 0.002, not '"
+                            + usd
+                            + "'");
+        }
+        return new BigDecimal(usd).movePointRight(9).longValueExact();
     }
 
     private static void requireAmount(long nanoUsd) {

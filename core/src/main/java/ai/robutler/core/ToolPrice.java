@@ -1,6 +1,5 @@
 package ai.robutler.core;
 
-import java.math.BigDecimal;
 import java.util.OptionalLong;
 
 /**
@@ -20,18 +19,10 @@ public record ToolPrice(long nanoUsd, boolean onFailure, boolean byResult) {
     }
 
     static ToolPrice of(Price price) {
-        return new ToolPrice(nano(price.usd()), price.onFailure(), price.byResult());
-    }
-
-    private static long nano(String usd) {
         try {
-            return new BigDecimal(usd).movePointRight(9).longValueExact();
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(
-                    "its price must be US dollars of nine places at most, not " + usd, e);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "its price must be US dollars such as 0.002, not '" + usd + "'", e);
+            return new ToolPrice(Cost.nanoUsd(price.usd()), price.onFailure(), price.byResult());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("its price " + e.getMessage(), e);
         }
     }
 

@@ -1,0 +1,110 @@
+package ai.robutler.app;
+
+import ai.robutler.identity.AgentOwners;
+import ai.robutler.identity.Identity;
+import ai.robutler.outbound.OutboundClient;
+import ai.robutler.payments.Bills;
+import ai.robutler.payments.EmbeddedLedger;
+import ai.robutler.server.ServerBuilder;
+import ai.robutler.store.Database;
+import ai.robutler.store.StoredAnswers;
+import ai.robutler.store.StoredContinuations;
+
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What a server keeps, and knows of its callers: database, identity, ledger, bills. */
+final class Platform implements AutoCloseable {
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final AtomicReference<String> url = new AtomicReference<>("");
+    private final Database database;
+    private final Identity identity;
+    private final EmbeddedLedger ledger;
+    private final Bills bills;
+    private final StoredAnswers answers;
+    private final StoredContinuations continuations;
+
+    private Platform(PlatformConfig config) {
+        database = opened(Database.open(config.database()));
+        database.migrate("store");
+        OutboundClient outbound = opened(OutboundClient.open(config.outbound()));
+        identity =
+                opened(
+                        Identity.open(
+                                config.auth(),
+                                database,
+                                config.data(),
+                                outbound,
+                                InstantSource.system()));
+        ledger = opened(EmbeddedLedger.open(database, identity.signer()));
+        bills =
+                opened(
+                        Bills.byTokenAndX402(
+                                ledger,
+                                config.payments(),
+                                identity.signer().issuer(),
+                                url::get,
+                                outbound));
+        answers = opened(new StoredAnswers(database));
+        continuations = new StoredContinuations(database);
+    }
+
+    /**
+     * Opens it all.
+     *
+     * @throws ai.robutler.core.UnavailableException if the database is away
+     * @throws IllegalStateException if the data folder is not as it must be; the message says how
+     *     to mend it
+     */
+    static Platform open(PlatformConfig config) {
+        return new Platform(config);
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    Bills bills() {
+        return bills;
+    }
+
+    StoredContinuations continuations() {
+        return continuations;
+    }
+
+    /** Adds its routes, its checks, and who tells who calls. */
+    ServerBuilder serve(ServerBuilder server, AgentOwners owners) {
+        return server.authenticator(head -> identity.authenticate(head::headers))
+                .callersRequired(identity.callersRequired())
+                .answers(answers)
+                .mount("/api/auth", identity.api(owners))
+                .mountOpen("/.well-known", identity.wellKnown())
+                .health(new StoreHealth(database))
+                .health(new IdentityHealth(identity))
+                .health(new LedgerHealth(ledger, bills));
+    }
+
+    /** Where clients find the server, once that is known. */
+    void servedAt(String url) {
+        this.url.set(url);
+    }
+
+    /** The last opened first; one that fails to close keeps none of the others open. */
+    @Override
+    public void close() {
+        RuntimeException failure = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                failure = failure == null ? new IllegalStateException(e) : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
