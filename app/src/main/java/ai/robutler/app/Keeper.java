@@ -21,6 +21,8 @@ final class Keeper {
     /** Where these commands find what they look after. */
     static final List<Option<?>> OPTIONS = List.of(Option.DATA, Option.DATABASE_URL);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private Keeper() {}
 
     /** What is done with an open database. */
@@ -73,7 +75,8 @@ final class Keeper {
             io.show(findings);
             return Command.WRONG;
         }
-        try (Database database = Database.open(config.database())) {
+        // Somebody waits at a terminal: better late than told to try again.
+        try (Database database = Database.open(config.database().withWaitTimeout(PATIENCE))) {
             return work.with(config, database);
         } catch (InterruptedException e) {
             throw e;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Agent files in a folder, as a test writes them. */
 record AgentFiles(Path folder) {
@@ -33,6 +34,7 @@ record AgentFiles(Path folder) {
                         TestModels.skills(),
                         "test/default",
                         Continuations.inMemory(),
+                        Optional.empty(),
                         variables);
         return new Fleet(new AgentPaths(List.of(folder)), variables, maker);
     }

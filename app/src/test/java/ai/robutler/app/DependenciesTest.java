@@ -21,6 +21,8 @@ class DependenciesTest {
                     "core/pom.xml",
                     "outbound/pom.xml",
                     "store/pom.xml",
+                    "identity/pom.xml",
+                    "payments/pom.xml",
                     "testkit/pom.xml",
                     "models/pom.xml",
                     "langchain4j/pom.xml",
