@@ -38,6 +38,7 @@ final class AnthropicModel implements Completer {
     private final Once<Bill> bill;
     private final String model;
     private final Once<AnthropicFamily> family;
+    private final Once<Ceiling> ceiling;
     private final AnthropicSettings settings;
     private final Upstream upstream;
     private final Quota quota;
@@ -57,6 +58,15 @@ final class AnthropicModel implements Completer {
         this.bill = new Once<>(() -> new Bill(facts.get(), ""));
         this.model = model;
         this.family = new Once<>(() -> AnthropicFamily.of(model).within(facts.get()));
+        this.ceiling =
+                new Once<>(
+                        () ->
+                                new Ceiling(
+                                        model,
+                                        facts.get(),
+                                        ImageBound.of(AnthropicSettings.PROVIDER, model),
+                                        settings.cacheAuto(),
+                                        !settings.hasBetas()));
         this.settings = settings;
         this.upstream = upstream;
         this.quota = quota;
@@ -115,6 +125,11 @@ final class AnthropicModel implements Completer {
     @Override
     public Cost cost(ChatCompletion turn) {
         return bill.get().of(turn);
+    }
+
+    @Override
+    public Cost ceiling(ChatRequest request) {
+        return ceiling.get().of(request, AnthropicThinking.mostTokens(request, family.get()));
     }
 
     @Override

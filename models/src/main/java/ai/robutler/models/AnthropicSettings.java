@@ -87,6 +87,11 @@ record AnthropicSettings(
         return betas;
     }
 
+    /** Whether something is switched on that may widen a model's limits. */
+    boolean hasBetas() {
+        return !betas.isEmpty() || headers.containsKey("anthropic-beta");
+    }
+
     /** Where messages are posted to, whether the base URL ends in the version or not. */
     URI messages() {
         String base = baseUrl.toString();

@@ -53,6 +53,13 @@ final class AnthropicThinking {
         return limit > 0 ? limit : family.maxOutput();
     }
 
+    /** What {@link #apply} gives at most, without looking at the conversation. */
+    static long mostTokens(ChatRequest request, AnthropicFamily family) {
+        long limit = Ceiling.limit(request);
+        JsonNode budget = request.field("thinking").path("budget_tokens");
+        return limit > 0 ? limit : Math.max(family.maxOutput(), room(budget));
+    }
+
     /** Whether the body asks for thinking, or a value of {@code thinking} does. */
     static boolean isOn(JsonNode node) {
         JsonNode thinking = node.has("thinking") ? node.path("thinking") : node;
@@ -116,13 +123,17 @@ final class AnthropicThinking {
             // The caller's own numbers are the caller's: if they contradict each other, the
             // provider says so.
             body.set("thinking", thinking);
-            return limit > 0 ? limit : Math.max(most, explicit.intValue(0) + ROOM);
+            return limit > 0 ? limit : Math.max(most, room(explicit));
         }
         int budget = Math.min(budget(level), most - Math.min(ROOM, most / 4));
         if (budget >= LEAST_BUDGET) {
             body.set("thinking", thinking.put("budget_tokens", budget));
         }
         return most;
+    }
+
+    private static int room(JsonNode budget) {
+        return (int) Math.min(Integer.MAX_VALUE, budget.intValue(0) + (long) ROOM);
     }
 
     private static int budget(String level) {

@@ -79,6 +79,11 @@ final class GuardedModel implements Completer {
     }
 
     @Override
+    public Cost ceiling(ChatRequest request) {
+        return model.ceiling(request);
+    }
+
+    @Override
     public boolean isPriced() {
         return model.isPriced();
     }

@@ -69,6 +69,11 @@ final class OfflineModel implements Completer {
     }
 
     @Override
+    public Cost ceiling(ChatRequest request) {
+        return Cost.zero();
+    }
+
+    @Override
     public boolean isPriced() {
         return true;
     }

@@ -37,6 +37,7 @@ final class OpenAiModel implements Completer {
     private final Once<DialectRequest> requests;
     private final DialectAnswer answers;
     private final Once<Bill> bill;
+    private final Once<Ceiling> ceiling;
     private final OpenAiSettings settings;
     private final Upstream upstream;
     private final Quota quota;
@@ -60,6 +61,15 @@ final class OpenAiModel implements Completer {
         this.requests = new Once<>(() -> new DialectRequest(quirks, facts.get()));
         this.answers = new DialectAnswer(quirks);
         this.bill = new Once<>(() -> new Bill(facts.get(), quirks.cost));
+        this.ceiling =
+                new Once<>(
+                        () ->
+                                new Ceiling(
+                                        model,
+                                        facts.get(),
+                                        ImageBound.of(provider, model),
+                                        true,
+                                        true));
         this.model = model;
         this.settings = settings;
         this.upstream = upstream;
@@ -117,6 +127,11 @@ final class OpenAiModel implements Completer {
     @Override
     public Cost cost(ChatCompletion turn) {
         return bill.get().of(turn);
+    }
+
+    @Override
+    public Cost ceiling(ChatRequest request) {
+        return ceiling.get().of(request, Ceiling.limit(request));
     }
 
     @Override

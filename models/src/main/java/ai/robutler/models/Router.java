@@ -126,6 +126,23 @@ final class Router implements Completer {
                 .orElseGet(Cost::unknown);
     }
 
+    /** The largest of all places that may be tried; one that nobody can tell makes all unknown. */
+    @Override
+    public Cost ceiling(ChatRequest request) {
+        ChatRequest clean = ForeignFields.without(request);
+        return Stream.concat(all(), larger.stream())
+                .map(place -> place.model().ceiling(clean))
+                .reduce(Router::larger)
+                .orElseGet(Cost::unknown);
+    }
+
+    private static Cost larger(Cost one, Cost other) {
+        if (!one.isKnown() || !other.isKnown()) {
+            return Cost.unknown();
+        }
+        return one.nanoUsd() >= other.nanoUsd() ? one : other;
+    }
+
     /** Only if every place is: nobody knows beforehand which will serve. */
     @Override
     public boolean isPriced() {

@@ -31,7 +31,7 @@ record Tokens(long input, long cached, long cacheWrite, long output) {
                                 == 0
                         && json.path("cache_creation").path("ephemeral_1h_input_tokens").asLong(0)
                                 == 0;
-        if (!counted || !sound) {
+        if (!counted || !sound || usedTools(json)) {
             return Optional.empty();
         }
         long prompt = usage.promptTokens();
@@ -46,6 +46,12 @@ record Tokens(long input, long cached, long cacheWrite, long output) {
         return input < 0 || cached < 0 || written < 0 || output < 0
                 ? Optional.empty()
                 : Optional.of(new Tokens(input, cached, written, output));
+    }
+
+    /** Searches and the like, which providers run themselves and charge by the piece. */
+    private static boolean usedTools(JsonNode usage) {
+        return usage.path("server_tool_use").valueStream().anyMatch(count -> count.asLong(0) > 0)
+                || usage.path("num_sources_used").asLong(0) > 0;
     }
 
     long prompt() {
