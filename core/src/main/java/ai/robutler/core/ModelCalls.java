@@ -78,7 +78,12 @@ final class ModelCalls {
                         new ModelOffer(
                                 context.agent().model(),
                                 () -> completer.ceiling(request),
-                                context.ownKey().isPresent()));
+                                isCallers(completer)));
+    }
+
+    /** Whether the caller pays the provider; a completer of a skill's knows nothing of the key. */
+    private boolean isCallers(Completer completer) {
+        return completer.equals(context.completer()) && context.ownKey().isPresent();
     }
 
     private static void end(Tab.ModelCharge charge, Cost cost, RunOutcome outcome) {

@@ -70,14 +70,23 @@ final class Run {
                 () -> {
                     try {
                         tab.ifPresent(opened -> opened.close(end.outcome()));
-                        hooks.finish(end);
                     } finally {
-                        invocation.listener().run(agent, took, context.usage(), end.outcome());
+                        finishHooks(end, took);
                     }
                 });
     }
 
+    private void finishHooks(HookCall.Finalize end, Duration took) {
+        try {
+            hooks.finish(end);
+        } finally {
+            invocation.listener().run(agent, took, context.usage(), end.outcome());
+        }
+    }
+
     private ChatCompletion answered(Reply reply) {
+        // A key that cannot be used is told before anything is held.
+        Completer _ = context.completer();
         tab = agent.billing().map(billing -> billing.open(context, invocation));
         tab.ifPresent(context::tab);
         var connection = new HookCall.Connection(invocation.request());

@@ -1,5 +1,7 @@
 package ai.robutler.core;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +58,7 @@ public final class RunContext {
     private final ConcurrentHashMap<Key<?>, Object> attributes = new ConcurrentHashMap<>();
     private volatile Tab tab;
     private volatile boolean opened;
+    private volatile @Nullable Completer completer;
 
     RunContext(Agent agent, Invocation invocation, Deadline deadline) {
         this.agent = agent;
@@ -119,7 +122,19 @@ public final class RunContext {
 
     /** The caller's own key for the model's provider. */
     Optional<String> ownKey() {
-        return OwnKey.of(agent, invocation.headers());
+        return OwnKey.of(agent, invocation.headers(), !invocation.chain().isEmpty());
+    }
+
+    /**
+     * The agent's model, called with the caller's own key if there is one; the same for the run.
+     */
+    Completer completer() {
+        Completer made = completer;
+        if (made == null) {
+            made = ownKey().map(agent::completer).orElseGet(agent::completer);
+            completer = made;
+        }
+        return made;
     }
 
     void tab(Tab opened) {

@@ -48,7 +48,7 @@ final class Turns {
                         toolbox,
                         new ToolCalls(context, hooks, invocation.listener()));
         this.conversation = mixed.restore(request.messages());
-        this.completer = context.ownKey().map(agent::completer).orElseGet(agent::completer);
+        this.completer = context.completer();
         handedOverBefore();
     }
 

@@ -73,7 +73,11 @@ final class AnthropicModel implements Completer {
         this.errors =
                 new AnthropicErrors(
                         new OpenAiErrors(
-                                AnthropicSettings.PROVIDER, model, settings.key(), Quirks.NONE));
+                                AnthropicSettings.PROVIDER,
+                                model,
+                                settings.key(),
+                                settings.callers(),
+                                Quirks.NONE));
         this.uri = settings.messages();
     }
 

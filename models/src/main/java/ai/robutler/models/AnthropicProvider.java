@@ -30,19 +30,30 @@ final class AnthropicProvider implements ModelProvider {
                             + AnthropicSettings.KEY_VARIABLE
                             + ", or providers.anthropic.api-key in the configuration");
         }
-        Quota quota = quotas.of(name);
+        return model(name, settings, circuit, quotas.of(name));
+    }
+
+    /** With a breaker and a quota of its own: what befalls a caller's key says nothing of ours. */
+    @Override
+    public Optional<Completer> model(String name, String key) {
+        AnthropicSettings own = settings.withCallersKey(OwnKeys.requireSound(key));
+        var alone = new Circuit(AnthropicSettings.PROVIDER);
+        return Optional.of(model(name, own, alone, new Quota()));
+    }
+
+    private Completer model(String name, AnthropicSettings with, Circuit circuit, Quota quota) {
         return new GuardedModel(
                 AnthropicSettings.PROVIDER,
                 new AnthropicModel(
                         name,
-                        settings,
+                        with,
                         () -> catalog.find(AnthropicSettings.PROVIDER, name),
                         upstream,
                         quota),
                 circuit,
                 quota,
-                settings.attempts(),
-                settings.timeouts().total());
+                with.attempts(),
+                with.timeouts().total());
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param ready whether it has a key, or needs none
  * @param key never to be shown; "" if there is none
+ * @param callers whether the key is a caller's own
  * @param cacheAuto whether instructions and tools are marked for prompt caching
  * @param betas for the header {@code anthropic-beta} of every request
  * @param headers of every request, the key among them; never to be shown
@@ -26,6 +27,7 @@ record AnthropicSettings(
         int connections,
         Optional<Proxy> proxy,
         String key,
+        boolean callers,
         boolean cacheAuto,
         List<String> betas,
         Map<String, String> headers) {
@@ -60,9 +62,35 @@ record AnthropicSettings(
                 settings.integer("connections", 1000, 1, 100_000),
                 Proxy.of(settings, baseUrl, ready),
                 key,
+                false,
                 cacheAuto(settings),
                 betas(settings),
                 headers);
+    }
+
+    /** The same place, asked with a key of a caller's: no other header that could prove us. */
+    AnthropicSettings withCallersKey(String own) {
+        Map<String, String> all = OpenAiSettings.caseless(Map.of());
+        for (String name : List.of("User-Agent", "anthropic-version", "anthropic-beta")) {
+            String value = headers.get(name);
+            if (value != null) {
+                all.put(name, value);
+            }
+        }
+        all.put("x-api-key", own);
+        return new AnthropicSettings(
+                baseUrl,
+                defaultModel,
+                true,
+                timeouts,
+                attempts,
+                connections,
+                proxy,
+                own,
+                true,
+                cacheAuto,
+                betas,
+                all);
     }
 
     private static boolean cacheAuto(Settings settings) {

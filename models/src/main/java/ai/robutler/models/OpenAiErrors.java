@@ -29,15 +29,18 @@ final class OpenAiErrors {
     private final String provider;
     private final String model;
     private final String key;
+    private final boolean callers;
     private final Quirks quirks;
 
     /**
      * @param key which no message must hold, "" if there is none
+     * @param callers whether the key is a caller's own, who then hears that it was refused
      */
-    OpenAiErrors(String provider, String model, String key, Quirks quirks) {
+    OpenAiErrors(String provider, String model, String key, boolean callers, Quirks quirks) {
         this.provider = provider;
         this.model = model;
         this.key = key;
+        this.callers = callers;
         this.quirks = quirks;
     }
 
@@ -75,12 +78,20 @@ final class OpenAiErrors {
 
     private ProviderException of(int status, Duration retryAfter, JsonNode error) {
         return switch (status) {
-            case 401, 403 -> ProviderException.refused(provider, REFUSED);
-            case 402 -> ProviderException.refused(provider, "has no credit left for this server");
+            case 401, 403 -> refusedKey();
+            case 402 ->
+                    callers
+                            ? OwnKeys.refused(provider, "has no credit left for your key")
+                            : ProviderException.refused(
+                                    provider, "has no credit left for this server");
             case 404 ->
-                    ProviderException.refused(
-                            provider,
-                            "does not know the model '" + model + "', or its base URL is wrong");
+                    callers
+                            ? OwnKeys.refused(provider, "has no model '" + model + "' for your key")
+                            : ProviderException.refused(
+                                    provider,
+                                    "does not know the model '"
+                                            + model
+                                            + "', or its base URL is wrong");
             case 429 -> ProviderException.rateLimited(provider, retryAfter);
             case 409, 425 ->
                     ProviderException.untimely(provider, "failed with HTTP " + status, retryAfter);
@@ -100,6 +111,12 @@ final class OpenAiErrors {
         };
     }
 
+    private ProviderException refusedKey() {
+        return callers
+                ? OwnKeys.refused(provider, "refused your key")
+                : ProviderException.refused(provider, REFUSED);
+    }
+
     private ProviderException failed(int status, Duration retryAfter) {
         return ProviderException.failed(provider, "failed with HTTP " + status, retryAfter, null);
     }
@@ -107,7 +124,7 @@ final class OpenAiErrors {
     private ProviderException rejected(int status, JsonNode error) {
         String message = message(error);
         if (quirks.badKey.matcher(message).find()) {
-            return ProviderException.refused(provider, REFUSED);
+            return refusedKey();
         }
         boolean tooLong = quirks.tooLong.matcher(message).find();
         if (message.isBlank()) {

@@ -74,7 +74,7 @@ final class OpenAiModel implements Completer {
         this.settings = settings;
         this.upstream = upstream;
         this.quota = quota;
-        this.errors = new OpenAiErrors(provider, model, settings.key(), quirks);
+        this.errors = new OpenAiErrors(provider, model, settings.key(), settings.callers(), quirks);
         this.uri = URI.create(settings.baseUrl() + "/chat/completions" + settings.query());
     }
 

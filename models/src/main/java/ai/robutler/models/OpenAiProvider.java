@@ -29,20 +29,30 @@ final class OpenAiProvider implements ModelProvider {
         if (!settings.ready() && dialect.access() != Access.HERE) {
             throw new IllegalArgumentException(missing());
         }
-        Quota quota = quotas.of(name);
+        return model(name, settings, circuit, quotas.of(name));
+    }
+
+    /** With a breaker and a quota of its own: what befalls a caller's key says nothing of ours. */
+    @Override
+    public Optional<Completer> model(String name, String key) {
+        return settings.withCallersKey(OwnKeys.requireSound(key))
+                .map(own -> model(name, own, new Circuit(dialect.name()), new Quota()));
+    }
+
+    private Completer model(String name, OpenAiSettings with, Circuit circuit, Quota quota) {
         return new GuardedModel(
                 dialect.name(),
                 new OpenAiModel(
                         dialect,
                         name,
-                        settings,
+                        with,
                         () -> catalog.find(dialect.name(), name),
                         upstream,
                         quota),
                 circuit,
                 quota,
-                settings.attempts(),
-                settings.timeouts().total());
+                with.attempts(),
+                with.timeouts().total());
     }
 
     private String missing() {

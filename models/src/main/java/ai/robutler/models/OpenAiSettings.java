@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param ready whether it has a key, or needs none
  * @param query behind the path of every request, with its question mark; "" if there is none
  * @param key never to be shown; "" if there is none
+ * @param callers whether the key is a caller's own
  * @param headers of every request, the key among them; never to be shown
  */
 record OpenAiSettings(
@@ -31,6 +32,7 @@ record OpenAiSettings(
         int connections,
         Optional<Proxy> proxy,
         String key,
+        boolean callers,
         Map<String, String> headers) {
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
@@ -40,6 +42,11 @@ record OpenAiSettings(
             Set.of("host", "content-length", "transfer-encoding", "connection", "content-type");
 
     private static final int CONNECTIONS = 1000;
+
+    /** Where Azure has its keys. */
+    private static final String API_KEY = "api-key";
+
+    private static final Pattern VERSIONS = Pattern.compile("(\\?api-version=[^&]*)?");
 
     OpenAiSettings {
         headers = Collections.unmodifiableMap(caseless(headers));
@@ -68,7 +75,38 @@ record OpenAiSettings(
                 settings.integer("connections", CONNECTIONS, 1, 100_000),
                 Proxy.of(settings, baseUrl, ready),
                 key,
+                false,
                 headers);
+    }
+
+    /**
+     * The same place, asked with a key of a caller's in the place of ours. Nothing else that is
+     * configured to be sent goes along, for it may prove who we are: other headers, the
+     * organization, and values of the query but for the version of an interface.
+     *
+     * @return empty where the query has more than that, which the place may not do without
+     */
+    Optional<OpenAiSettings> withCallersKey(String own) {
+        if (!VERSIONS.matcher(query).matches()) {
+            return Optional.empty();
+        }
+        boolean apiKey = !headers.containsKey("Authorization") && headers.containsKey(API_KEY);
+        Map<String, String> all = caseless(Map.of());
+        all.put("User-Agent", headers.getOrDefault("User-Agent", "robutler"));
+        all.put(apiKey ? API_KEY : "Authorization", apiKey ? own : "Bearer " + own);
+        return Optional.of(
+                new OpenAiSettings(
+                        baseUrl,
+                        query,
+                        defaultModel,
+                        true,
+                        timeouts,
+                        attempts,
+                        connections,
+                        proxy,
+                        own,
+                        true,
+                        all));
     }
 
     /** What some gateways want in each address, such as Azure its {@code api-version}. */
