@@ -1,10 +1,14 @@
 package ai.robutler.core;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** Another agent in a model's place: it gets the conversation and the request's own tools. */
 final class AgentCompleter implements Completer {
+    private static final Duration ENDING = Duration.ofSeconds(2);
+
     private final Agent agent;
     private final Invocation invocation;
     private volatile Cost cost = Cost.unknown();
@@ -49,8 +53,21 @@ final class AgentCompleter implements Completer {
         var options = Json.object().put("include_usage", true);
         Invocation call = invocation.withRequest(request.with("stream_options", options));
         cost = Cost.unknown();
-        return new RunStream(
-                sink -> stream(new Run(agent, call, deadline), sink), call.requestId());
+        var stream =
+                new RunStream(
+                        sink -> stream(new Run(agent, call, deadline), sink), call.requestId());
+        return new ChatStream() {
+            @Override
+            public Iterator<ChatChunk> iterator() {
+                return stream.iterator();
+            }
+
+            @Override
+            public void close() {
+                // What that run spends is settled before this one's tab is closed.
+                stream.closeAndAwait(ENDING);
+            }
+        };
     }
 
     private void stream(Run run, ChunkSink sink) {

@@ -2,6 +2,7 @@ package ai.robutler.core;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.SynchronousQueue;
@@ -115,5 +116,18 @@ final class RunStream implements ChatStream {
     public void close() {
         closed = true;
         runner.interrupt();
+    }
+
+    /** Closes it, and gives the run so long to end. */
+    void closeAndAwait(Duration most) {
+        close();
+        Interrupts.heldBack(
+                () -> {
+                    try {
+                        boolean _ = runner.join(most);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 }

@@ -9,13 +9,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** Runs the agent's tools that a turn calls: in parallel, each with its hooks and its time-out. */
 final class ToolCalls {
     private static final Logger LOG = LoggerFactory.getLogger(ToolCalls.class);
+
+    /** How long calls may take to end when the run is over before them. */
+    private static final Duration ENDING = Duration.ofSeconds(2);
 
     private final RunContext context;
     private final HookChain hooks;
@@ -38,30 +44,62 @@ final class ToolCalls {
         if (jobs.size() == 1) {
             return List.of(runWithHooks(jobs.getFirst()));
         }
-        var tasks = new ArrayList<FutureTask<ToolResult>>();
+        var ended = new LinkedBlockingQueue<Future<ToolResult>>();
+        var tasks = new ArrayList<Task<ToolResult>>();
         for (Job job : jobs) {
-            tasks.add(start("call", () -> runWithHooks(job)));
+            tasks.add(start("call", () -> runWithHooks(job), ended::add));
         }
+        boolean over = false;
         try {
-            var results = new ArrayList<ToolResult>();
-            for (FutureTask<ToolResult> task : tasks) {
-                results.add(task.get());
+            for (int i = 0; i < tasks.size(); i++) {
+                ToolResult _ = ended.take().get(); // The first that fails ends the others.
             }
+            var results = new ArrayList<ToolResult>();
+            for (Task<ToolResult> task : tasks) {
+                results.add(task.future.get());
+            }
+            over = true;
             return results;
         } catch (ExecutionException e) {
             throw Failures.of(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             throw Failures.of(e);
         } finally {
-            tasks.forEach(task -> task.cancel(true));
+            if (!over) {
+                cancel(tasks);
+            }
         }
     }
 
-    private <T> FutureTask<T> start(String what, ScopedValue.CallableOp<T, Exception> body) {
+    /** What the calls spend is settled before the run's tab is closed. */
+    private static void cancel(List<Task<ToolResult>> tasks) {
+        tasks.forEach(task -> task.future.cancel(true));
+        Deadline ending = Deadline.after(ENDING);
+        Interrupts.heldBack(
+                () -> {
+                    try {
+                        for (Task<ToolResult> task : tasks) {
+                            boolean _ = task.thread.join(ending.remaining());
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+    }
+
+    private record Task<T>(FutureTask<T> future, Thread thread) {}
+
+    private <T> Task<T> start(
+            String what, ScopedValue.CallableOp<T, Exception> body, Consumer<Future<T>> ended) {
         var task =
-                new FutureTask<T>(() -> ScopedValue.where(RunContext.CURRENT, context).call(body));
-        Thread.ofVirtual().name("tool-" + what + "-" + context.requestId()).start(task);
-        return task;
+                new FutureTask<T>(() -> ScopedValue.where(RunContext.CURRENT, context).call(body)) {
+                    @Override
+                    protected void done() {
+                        ended.accept(this);
+                    }
+                };
+        String name = "tool-" + what + "-" + context.requestId();
+        return new Task<>(task, Thread.ofVirtual().name(name).start(task));
     }
 
     private ToolResult runWithHooks(Job job) {
@@ -103,7 +141,8 @@ final class ToolCalls {
             return ToolResult.error("the caller may not use " + tool.name());
         }
         Duration time = shorter(tool.timeout(), context.deadline().remaining());
-        var task = start(tool.name(), () -> tool.function().call(arguments, context));
+        var task =
+                start(tool.name(), () -> tool.function().call(arguments, context), _ -> {}).future;
         try {
             return task.get(Math.max(0, time.toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
