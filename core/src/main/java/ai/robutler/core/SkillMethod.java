@@ -65,6 +65,11 @@ final class SkillMethod {
      */
     ToolPrice price() {
         Price price = method.getAnnotation(Price.class);
+        boolean byResult = price != null && price.byResult();
+        if (!byResult && returnType() == Priced.class) {
+            throw new IllegalArgumentException(
+                    "it returns a Priced and needs @Price(usd = \"…\", byResult = true)");
+        }
         return price == null ? ToolPrice.FREE : ToolPrice.of(price);
     }
 

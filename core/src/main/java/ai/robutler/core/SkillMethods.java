@@ -78,6 +78,27 @@ final class SkillMethods {
         return found;
     }
 
+    /**
+     * Refuses an annotation where it would have no effect.
+     *
+     * @throws IllegalArgumentException if a method has the first one without the second
+     */
+    void requireBeside(Class<? extends Annotation> one, Class<? extends Annotation> other) {
+        for (Class<?> at : classes) {
+            for (Method method : declared(at)) {
+                if (method.isAnnotationPresent(one) && !method.isAnnotationPresent(other)) {
+                    throw new IllegalArgumentException(
+                            "@%s %s.%s: it stands beside @%s only"
+                                    .formatted(
+                                            one.getSimpleName(),
+                                            at.getName(),
+                                            method.getName(),
+                                            other.getSimpleName()));
+                }
+            }
+        }
+    }
+
     private static List<Method> declared(Class<?> at) {
         return Arrays.stream(at.getDeclaredMethods())
                 .filter(method -> !method.isSynthetic())

@@ -15,6 +15,7 @@ final class SkillReader {
      */
     static Skills read(String name, Object skill) {
         var methods = new SkillMethods(skill);
+        methods.requireBeside(Price.class, Tool.class);
         var names = new HashSet<String>();
         var paths = new HashSet<String>();
         var skills =
