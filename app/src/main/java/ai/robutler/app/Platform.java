@@ -5,11 +5,16 @@ import ai.robutler.identity.Identity;
 import ai.robutler.outbound.OutboundClient;
 import ai.robutler.payments.Bills;
 import ai.robutler.payments.EmbeddedLedger;
+import ai.robutler.payments.Ledger;
+import ai.robutler.payments.PaymentsApi;
+import ai.robutler.payments.PaymentsSettings;
+import ai.robutler.payments.RemoteLedger;
 import ai.robutler.server.ServerBuilder;
 import ai.robutler.store.Database;
 import ai.robutler.store.StoredAnswers;
 import ai.robutler.store.StoredContinuations;
 
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,6 +27,7 @@ final class Platform implements AutoCloseable {
     private final Database database;
     private final Identity identity;
     private final EmbeddedLedger ledger;
+    private final PaymentsApi api;
     private final Bills bills;
     private final StoredAnswers answers;
     private final StoredContinuations continuations;
@@ -39,14 +45,19 @@ final class Platform implements AutoCloseable {
                                 outbound,
                                 InstantSource.system()));
         ledger = opened(EmbeddedLedger.open(database, identity.signer()));
+        api = new PaymentsApi(ledger, config.payments());
         bills =
                 opened(
-                        Bills.byTokenAndX402(
-                                ledger,
-                                config.payments(),
-                                identity.signer().issuer(),
-                                url::get,
-                                outbound));
+                        config.remote()
+                                .map(remote -> remote(remote, config.payments()))
+                                .orElseGet(
+                                        () ->
+                                                Bills.byTokenAndX402(
+                                                        ledger,
+                                                        config.payments(),
+                                                        identity.signer().issuer(),
+                                                        url::get,
+                                                        outbound)));
         answers = opened(new StoredAnswers(database));
         continuations = new StoredContinuations(database);
     }
@@ -60,6 +71,12 @@ final class Platform implements AutoCloseable {
      */
     static Platform open(PlatformConfig config) {
         return new Platform(config);
+    }
+
+    /** What is charged here is written down there. */
+    private Bills remote(PlatformConfig.Remote remote, PaymentsSettings payments) {
+        Ledger there = opened(RemoteLedger.open(remote.url(), remote.key()));
+        return Bills.byToken(there, payments, URI.create(remote.url()).getHost(), url::get);
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -81,6 +98,7 @@ final class Platform implements AutoCloseable {
                 .callersRequired(identity.callersRequired())
                 .answers(answers)
                 .mount("/api/auth", identity.api(owners))
+                .mount("/api/payments", api)
                 .mountOpen("/.well-known", identity.wellKnown())
                 .health(new StoreHealth(database))
                 .health(new IdentityHealth(identity))

@@ -6,19 +6,36 @@ import ai.robutler.outbound.OutboundSettings;
 import ai.robutler.payments.PaymentsSettings;
 import ai.robutler.store.DatabaseOptions;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What is configured of callers, money and where both are kept.
  *
  * @param data the folder for the signing keys, and for the database where none is named
+ * @param remote who keeps the ledger; this server itself where it is empty
  */
 record PlatformConfig(
         AuthSettings auth,
         PaymentsSettings payments,
         OutboundSettings outbound,
         DatabaseOptions database,
-        Path data) {
+        Path data,
+        Optional<Remote> remote) {
+    /**
+     * A platform that keeps the ledger for this server.
+     *
+     * @param key the API key that it knows this server by
+     */
+    record Remote(String url, String key) {
+        @Override
+        public String toString() {
+            return url;
+        }
+    }
+
     private static final String FILE = "robutler.db";
 
     /** Stands in tokens as the issuer where the server has no public URL. */
@@ -34,7 +51,33 @@ record PlatformConfig(
                 PaymentsSettings.read(settings.section("payments")),
                 OutboundSettings.read(settings.section("outbound")),
                 database(config.value(Option.DATABASE_URL), data, findings),
-                data);
+                data,
+                remote(settings.section("platform")));
+    }
+
+    private static Optional<Remote> remote(Settings platform) {
+        String url = platform.text("url", "ROBUTLER_API_URL", "");
+        String key = platform.text("api-key", "ROBUTLER_API_KEY", "");
+        if (url.isEmpty() && key.isEmpty()) {
+            return Optional.empty();
+        }
+        if (url.isEmpty() || key.isEmpty()) {
+            platform.problem(
+                    url.isEmpty() ? "url" : "api-key",
+                    "is missing: a remote platform needs its address and a key (url and api-key, or"
+                            + " ROBUTLER_API_URL and ROBUTLER_API_KEY)");
+            return Optional.empty();
+        }
+        try {
+            URI uri = URI.create(url);
+            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+                return Optional.of(new Remote(url, key));
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below.
+        }
+        platform.problem("url", "must be like https://platform.example.com");
+        return Optional.empty();
     }
 
     private static DatabaseOptions database(Value<String> url, Path data, Findings findings) {

@@ -36,19 +36,16 @@ public final class PaymentsApi {
     private static final int PAGE = 100;
 
     private final Ledger ledger;
-    private final int fee;
+    private final Percent fee;
 
-    /**
-     * @param feeBasisPoints what the platform keeps of each charge, in hundredths of a percent, 0
-     *     to 10,000; parts of a nano-dollar are the merchant's
-     */
-    public PaymentsApi(Ledger ledger, int feeBasisPoints) {
-        if (feeBasisPoints < 0 || feeBasisPoints > 10_000) {
-            throw new IllegalArgumentException(
-                    "the platform's fee must be 0 to 10000 basis points, not " + feeBasisPoints);
-        }
+    /** Parts of a nano-dollar of the platform's fee are the merchant's. */
+    public PaymentsApi(Ledger ledger, PaymentsSettings settings) {
+        this(ledger, settings.fee());
+    }
+
+    PaymentsApi(Ledger ledger, Percent fee) {
         this.ledger = ledger;
-        this.fee = feeBasisPoints;
+        this.fee = fee;
     }
 
     /** {@code {token, agent}}: what the token is good for. */
@@ -130,7 +127,7 @@ public final class PaymentsApi {
         var shares = new ArrayList<Share>();
         long fees = 0;
         for (Share charge : charges) {
-            long part = fee(charge.nanoUsd());
+            long part = fee.of(charge.nanoUsd());
             fees = Math.addExact(fees, part);
             shares.add(new Share(charge.account(), charge.nanoUsd() - part, charge.kind()));
         }
@@ -138,10 +135,6 @@ public final class PaymentsApi {
             shares.add(new Share(Accounts.FEES, fees, "fee"));
         }
         return shares;
-    }
-
-    private long fee(long nano) {
-        return nano / 10_000 * fee + nano % 10_000 * fee / 10_000;
     }
 
     /** {@code {hold}}: how it ended. */

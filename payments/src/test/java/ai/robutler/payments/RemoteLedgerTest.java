@@ -46,7 +46,7 @@ class RemoteLedgerTest extends LedgerContract {
                                 default -> throw new AuthenticationException("invalid_key", "No.");
                             };
                         })
-                .mount("/api/payments", new PaymentsApi(ledger, 0))
+                .mount("/api/payments", new PaymentsApi(ledger, PaymentsSettings.DEFAULT))
                 .build()
                 .start();
     }
