@@ -46,6 +46,8 @@ final class SqliteSession implements AutoCloseable {
                                 // It lasts as long as the session.
                             }
                         });
+        var statements = new KeptStatements();
+        jdbi.setStatementBuilderFactory(_ -> statements);
         ProgressHandler.setHandler(
                 connection,
                 STEPS,
