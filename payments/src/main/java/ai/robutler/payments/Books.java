@@ -6,6 +6,7 @@ import ai.robutler.store.Work;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.util.function.Supplier;
 
 /**
  * The database, the clock, and the one way to spend: what came in is collected first if need be.
@@ -43,9 +44,21 @@ record Books(Database database, Clock clock, TokenText tokens) {
      * @throws NotEnough if it is not there
      */
     <T extends @Nullable Object> T spend(Work<T> work) {
+        return collecting(() -> write(work));
+    }
+
+    /**
+     * As {@link #spend}, without the wait for the disk: for what only sets money aside. Whatever is
+     * built on it later is written after it, so that it is never there without it.
+     */
+    <T extends @Nullable Object> T setAside(Work<T> work) {
+        return collecting(() -> database.writeSoon(work));
+    }
+
+    private <T extends @Nullable Object> T collecting(Supplier<T> transaction) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return write(work);
+                return transaction.get();
             } catch (NotEnough e) {
                 if (attempt == ATTEMPTS || !e.isUncollected()) {
                     throw e;

@@ -13,6 +13,11 @@ import java.time.Duration;
  * credit), or the issue of a token. What was refused has left no trace, and may be tried again
  * under its id.
  *
+ * <p><b>Durable.</b> What moved is on the disk when a call returns. A hold is there for everybody,
+ * and outlives this process; only if the machine or the database server breaks down within the next
+ * moments it may be lost, before anything was charged to it: then its money is free, and there is
+ * no such hold.
+ *
  * <p><b>Time.</b> It is the clock's that was given. A hold is good until a sweeper lets it expire,
  * which is some seconds after its time; nothing else looks at its time. A clock that jumps forward
  * lets holds and tokens expire early, one that jumps back keeps them longer; no amount changes by

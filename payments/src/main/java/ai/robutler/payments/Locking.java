@@ -20,7 +20,7 @@ record Locking(Books books) {
         TokenText.Claims token = books.tokens().verify(lock.token());
         String hash = hash(lock, token.id());
         try {
-            return books.spend(handle -> lock(handle, lock, token, hash));
+            return books.setAside(handle -> lock(handle, lock, token, hash));
         } catch (NotEnough e) {
             throw e.refusal();
         }

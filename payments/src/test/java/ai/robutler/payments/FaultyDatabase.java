@@ -16,16 +16,31 @@ record FaultyDatabase(Database real) implements Database {
 
     @Override
     public <T extends @Nullable Object> T write(Work<T> work) {
+        return failing(work, real::write);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T writeSoon(Work<T> work) {
+        return failing(work, real::writeSoon);
+    }
+
+    /** How a work is written. */
+    @FunctionalInterface
+    private interface Way<T extends @Nullable Object> {
+        T write(Work<T> work);
+    }
+
+    private static <T extends @Nullable Object> T failing(Work<T> work, Way<T> way) {
         return switch (FAULT.orElse(Fault.NONE)) {
-            case NONE -> real.write(work);
+            case NONE -> way.write(work);
             case UNDONE ->
-                    real.write(
+                    way.write(
                             handle -> {
                                 work.in(handle);
                                 throw away();
                             });
             case UNHEARD -> {
-                real.write(work);
+                way.write(work);
                 throw away();
             }
         };

@@ -24,7 +24,7 @@ final class LedgerBench {
     private LedgerBench() {}
 
     public static void main(String[] arguments) throws Exception {
-        for (Database.Kind kind : Database.Kind.values()) {
+        for (Database.Kind kind : kinds()) {
             for (int threads : new int[] {1, 50}) {
                 double bare = bare(kind, threads);
                 double pairs = pairs(kind, threads);
@@ -33,6 +33,14 @@ final class LedgerBench {
                         kind, threads, pairs, bare, pairs / bare);
             }
         }
+    }
+
+    /** {@code -Dbench.kind=SQLITE} for one of them. */
+    private static Database.Kind[] kinds() {
+        String kind = System.getProperty("bench.kind", "");
+        return kind.isEmpty()
+                ? Database.Kind.values()
+                : new Database.Kind[] {Database.Kind.valueOf(kind)};
     }
 
     private static double bare(Database.Kind kind, int threads) throws Exception {

@@ -27,12 +27,12 @@ class RemoteLedgerTest extends LedgerContract {
 
     RemoteLedgerTest() {
         super(TestLedger.alone());
-        server = platform(test.ledger);
+        server = platform(test.ledger, Percent.ZERO);
         remote = RemoteLedger.open(server.url(), KEY);
     }
 
     /** A platform that knows its callers by their keys. */
-    static RobutlerServer platform(Ledger ledger) {
+    static RobutlerServer platform(Ledger ledger, Percent fee) {
         return RobutlerServer.builder()
                 .port(0)
                 .authenticator(
@@ -46,7 +46,7 @@ class RemoteLedgerTest extends LedgerContract {
                                 default -> throw new AuthenticationException("invalid_key", "No.");
                             };
                         })
-                .mount("/api/payments", new PaymentsApi(ledger, PaymentsSettings.DEFAULT))
+                .mount("/api/payments", new PaymentsApi(ledger, fee))
                 .build()
                 .start();
     }

@@ -84,6 +84,7 @@ final class SimulationPlan {
     final List<Step> opening = new ArrayList<>();
     final List<Step> steps = new ArrayList<>();
     private final Random random;
+    private final List<String> open = new ArrayList<>();
     private final List<String> holds = new ArrayList<>();
     private final List<Request> kept = new ArrayList<>();
     private int tokens = ROOTS;
@@ -146,7 +147,7 @@ final class SimulationPlan {
         if (kind < 990) {
             return again();
         }
-        if (kind < 999) {
+        if (kind < 999 || random.nextInt(4) > 0) {
             return otherContent();
         }
         return random.nextInt(8) == 0
@@ -156,6 +157,7 @@ final class SimulationPlan {
 
     private Request lock(int n) {
         holds.add("l" + n);
+        open.add("l" + n);
         var limits = new ArrayList<Limit>();
         for (int i = random.nextInt(4) - 1; i > 0; i--) {
             var period = Budget.Period.values()[random.nextInt(4)];
@@ -168,7 +170,7 @@ final class SimulationPlan {
                 "l" + n,
                 random.nextInt(tokens),
                 nano(),
-                Duration.ofSeconds(1 + random.nextInt(1_800)),
+                Duration.ofSeconds(60 + random.nextInt(3_600)),
                 limits);
     }
 
@@ -183,8 +185,11 @@ final class SimulationPlan {
         return new End(new Settle("m" + n, hold(), shares, pending, "step " + n));
     }
 
-    /** Mostly one that is some steps old; at times one that is not there yet, or long gone. */
+    /** Mostly one that is some steps old; at times one that is not there yet, or that ended. */
     private String hold() {
+        if (open.size() > NEAR && random.nextInt(10) > 0) {
+            return open.remove(random.nextInt(NEAR));
+        }
         int last = holds.size() - 1;
         int back = random.nextInt(20) == 0 ? 0 : random.nextInt(NEAR);
         return holds.get(Math.max(0, last - back));
