@@ -138,7 +138,7 @@ final class Simulation {
                                             lock.limits(),
                                             "r")));
             case SimulationPlan.End end -> Optional.of(ledger.settle(end.settle()));
-            case SimulationPlan.Void end -> Optional.of(ledger.voidHold(end.id(), end.hold()));
+            case SimulationPlan.Drop end -> Optional.of(ledger.voidHold(end.id(), end.hold()));
             case SimulationPlan.Adjust adjust ->
                     Optional.of(
                             ledger.adjust(

@@ -34,7 +34,7 @@ final class SimulationPlan {
         }
     }
 
-    record Void(String id, String hold) implements Request {}
+    record Drop(String id, String hold) implements Request {}
 
     record Adjust(String id, String hold, long nano) implements Request {}
 
@@ -130,7 +130,7 @@ final class SimulationPlan {
             return end(n);
         }
         if (kind < 760) {
-            return new Void("m" + n, hold());
+            return new Drop("m" + n, hold());
         }
         if (kind < 800) {
             return new Adjust("m" + n, hold(), nano());
@@ -160,7 +160,7 @@ final class SimulationPlan {
         open.add("l" + n);
         var limits = new ArrayList<Limit>();
         for (int i = random.nextInt(4) - 1; i > 0; i--) {
-            var period = Budget.Period.values()[random.nextInt(4)];
+            var period = List.of(Budget.Period.values()).get(random.nextInt(4));
             // The same budget always has the same limit.
             int who = random.nextInt(60);
             limits.add(
@@ -206,7 +206,7 @@ final class SimulationPlan {
             case Lock lock ->
                     new Lock(lock.id(), lock.token(), lock.nano() + 1, lock.lifetime(), List.of());
             case Credit credit -> new Credit(credit.id(), credit.account(), credit.nano() + 1);
-            case Request other -> new Void(other.id(), hold());
+            case Request other -> new Drop(other.id(), hold());
         };
     }
 
