@@ -36,7 +36,7 @@ public final class Bills implements AutoCloseable {
     /**
      * Bills that are paid by token only.
      *
-     * @param issuer the host whose payment tokens are good here, for clients to see
+     * @param issuer whose payment tokens are good here, a URL or a host, for clients to see
      * @param baseUrl where clients find this server, without a slash at the end, "" while nobody
      *     knows
      */
@@ -73,9 +73,10 @@ public final class Bills implements AutoCloseable {
     static Bills with(
             Ledger ledger,
             PaymentsSettings settings,
+            String issuer,
             UnwrittenCharges unwritten,
             Optional<X402> x402) {
-        return new Bills(ledger, settings, "localhost", () -> "", unwritten, x402);
+        return new Bills(ledger, settings, issuer, () -> "", unwritten, x402);
     }
 
     /** How runs of an agent with this price are paid for. */

@@ -16,11 +16,11 @@ final class PaymentOffers {
     private final String issuer;
 
     /**
-     * @param issuer the host whose tokens are good here
+     * @param issuer whose tokens are good here: a URL or a host
      */
     PaymentOffers(Optional<X402Settings> x402, String issuer) {
         this.x402 = x402;
-        this.issuer = issuer;
+        this.issuer = issuer.replaceFirst("^https?://", "").replaceFirst("/.*$", "");
     }
 
     /**

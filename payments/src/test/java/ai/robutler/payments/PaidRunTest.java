@@ -127,6 +127,7 @@ class PaidRunTest {
             JsonNode offer = body.path("accepts").path(0);
             assertThat(offer.path("scheme").asString()).isEqualTo("token");
             assertThat(offer.path("amount").asString()).isEqualTo("10000000");
+            assertThat(offer.path("network").asString()).isEqualTo("robutler:agents.example:8000");
             assertThat(offer.path("extra").path("header").asString()).isEqualTo("X-Payment-Token");
             JsonNode header =
                     Base64Json.read(

@@ -87,7 +87,7 @@ final class PaidStack implements AutoCloseable {
                                         new HttpFacilitator(settings.x402().orElseThrow(), post),
                                         new X402Books(books.accounts(), books.tokens())));
         var unwritten = new UnwrittenCharges(Duration.ofMillis(20), Duration.ofMinutes(1), 1_000);
-        bills = Bills.with(ledger, settings, unwritten, x402);
+        bills = Bills.with(ledger, settings, "http://agents.example:8000/x", unwritten, x402);
         ObjectNode openai = Json.object().put("base-url", provider.baseUrl());
         openai.put("attempts", 1).put("api-key", "sk-secret-of-the-operator");
         ObjectNode all = Json.object();
