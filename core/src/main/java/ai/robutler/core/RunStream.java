@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -104,10 +105,11 @@ final class RunStream implements ChatStream {
     }
 
     private ChatChunk take() {
-        if (!fetch() || next == null) {
+        // What was promised is given, though another thread closes the stream in between.
+        if (next == null && !fetch()) {
             throw new NoSuchElementException("the stream has ended");
         }
-        ChatChunk chunk = next;
+        ChatChunk chunk = Objects.requireNonNull(next);
         next = null;
         return chunk;
     }
