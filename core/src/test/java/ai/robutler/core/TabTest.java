@@ -180,12 +180,12 @@ class TabTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aCallThatFailsBeforeItsFirstTokenCostsNobodyKnowsWhat(boolean streamed) {
+    void aCallThatFailsBeforeItsFirstTokenIsNotCharged(boolean streamed) {
         assertThatThrownBy(
                         () -> run(agent(new Breaking(List.of(), TabTest::fail)).build(), streamed))
                 .isInstanceOf(ProviderException.class);
         assertThat(till.events)
-                .containsExactly("open", "model test/model 99", "end ?0 FAILED", "close FAILED");
+                .containsExactly("open", "model test/model 99", "end 0 FAILED", "close FAILED");
     }
 
     @Test
