@@ -9,6 +9,7 @@ import ai.robutler.core.JsonSyntaxException;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.util.Base64URL;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,6 +48,10 @@ record Jws(
 
     /** The end of the year 9999, in seconds. */
     private static final BigDecimal LATEST = BigDecimal.valueOf(253_402_300_799L);
+
+    /** Nimbus' decoder passes over other characters: one token could be written in many ways. */
+    private static final Pattern FORM =
+            Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
 
     private static final Pattern KID = Pattern.compile("[\\x21-\\x7e]{1,256}");
 
@@ -90,12 +95,18 @@ record Jws(
 
     private static JWSObject object(String token) {
         try {
-            return JWSObject.parse(token);
+            if (FORM.matcher(token).matches()) {
+                JWSObject object = JWSObject.parse(token);
+                Base64URL signature = object.getSignature();
+                if (Base64URL.encode(signature.decode()).equals(signature)) {
+                    return object;
+                }
+            }
         } catch (ParseException | RuntimeException _) {
             // Whatever strangers' bytes do to a parser, they are no token. The exception is not
             // kept: it may hold parts of them.
-            throw AuthenticationException.invalidToken("The token is not a signed JWT.");
         }
+        throw AuthenticationException.invalidToken("The token is not a signed JWT.");
     }
 
     private static ObjectNode claims(JWSObject object) {

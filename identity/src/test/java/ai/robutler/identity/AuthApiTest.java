@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Budget;
 import ai.robutler.core.Caller;
+import ai.robutler.core.Credential;
 import ai.robutler.core.EndpointReply;
 import ai.robutler.core.Headers;
 import ai.robutler.core.InvalidRequestException;
@@ -23,8 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The endpoints, called as the server calls them. */
 class AuthApiTest {
@@ -164,10 +167,20 @@ class AuthApiTest {
                         .path("assertion")
                         .asString();
         Caller acting = node.authenticate(TestHeaders.assertion(token));
-        Caller bounded = with(key(NewApiKey.of("alice").forAgents("weather")));
+        // As if the server had let them through to the platform's endpoints.
+        Caller unbound =
+                new Caller.User(
+                        "alice",
+                        Set.of("admin"),
+                        new Credential("agent:helper", "helper", Set.of(), List.of()));
+        Caller bounded =
+                new Caller.User(
+                        "alice",
+                        Set.of(),
+                        new Credential("key:x", "", Set.of("platform", "weather"), List.of()));
         Caller poor =
                 with(key(NewApiKey.of("alice").withBudgets(new Budget(Budget.Period.DAY, 1))));
-        for (Caller caller : new Caller[] {acting, bounded, poor}) {
+        for (Caller caller : new Caller[] {acting, unbound, bounded, poor}) {
             assertThatThrownBy(() -> post("/owner-assertion", caller, helper))
                     .isInstanceOf(PermissionException.class);
         }
@@ -197,7 +210,7 @@ class AuthApiTest {
                         node.identity.wellKnown(),
                         "/jwks.json",
                         Caller.anonymous(),
-                        TestHeaders.of("If-None-Match", first.headers().get("ETag")),
+                        TestHeaders.of("If-None-Match", first.headers().getOrDefault("ETag", "")),
                         Json.object());
         assertThat(known.status()).isEqualTo(304);
         assertThat(known.body()).isEmpty();

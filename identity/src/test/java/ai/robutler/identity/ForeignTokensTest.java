@@ -339,6 +339,16 @@ class ForeignTokensTest {
     }
 
     @Test
+    void refusesDeepNestingInHeaderAndClaims() {
+        String deep = "{\"a\":" + "[".repeat(2500) + "]".repeat(2500);
+        String head = "{\"alg\":\"ES256\",\"kid\":\"ec-1\",\"typ\":\"JWT\",";
+        String header = head + deep.substring(1) + "}";
+        refuses(Base64URL.encode(header) + "." + TestKey.part(claims()) + ".AAAA", "signed JWT");
+        String claims = deep + ",\"iss\":\"" + issuer.url() + "\"}";
+        refuses(Base64URL.encode(head + "\"x\":1}") + "." + Base64URL.encode(claims) + ".A", "");
+    }
+
+    @Test
     void refusesTokensThatWereChanged() {
         String[] parts = EC.sign(claims()).split("\\.");
         String changed = TestKey.part(claims().put("sub", "root"));

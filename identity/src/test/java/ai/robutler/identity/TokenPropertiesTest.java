@@ -14,9 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 
 /** What strangers send is a token or an {@link AuthenticationException}, and nothing else. */
 class TokenPropertiesTest {
@@ -49,10 +47,7 @@ class TokenPropertiesTest {
     void anyOtherCharacterSpoilsAToken(@ForAll int at, @ForAll char other) {
         int index = Math.floorMod(at, GOOD.length());
         String changed = GOOD.substring(0, index) + other + GOOD.substring(index + 1);
-        // The last letter of a part may hold bits that belong to no byte.
-        if (!decoded(changed).equals(decoded(GOOD))) {
-            assertThat(isBelieved(changed)).isFalse();
-        }
+        assertThat(isBelieved(changed)).isEqualTo(changed.equals(GOOD));
     }
 
     @Property(tries = 1000)
@@ -98,15 +93,5 @@ class TokenPropertiesTest {
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static List<String> decoded(String token) {
-        try {
-            return List.of(token.split("\\.", -1)).stream()
-                    .map(part -> Arrays.toString(Base64.getUrlDecoder().decode(part)))
-                    .toList();
-        } catch (IllegalArgumentException e) {
-            return List.of();
-        }
     }
 }
