@@ -6,6 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Set;
  * <p>Source: Anthropic, "Structured outputs".
  */
 final class AnthropicSchema {
+    /** Stands once, beside the choice of types. */
+    private static final Set<String> SHARED = Set.of("description", "$defs", "definitions");
+
     private static final Set<String> KEPT =
             Set.of("type", "enum", "const", "title", "description", "default", "required", "$ref");
     private static final Set<String> FORMATS =
@@ -69,6 +73,11 @@ final class AnthropicSchema {
         if (isA(schema, "object")) {
             out.put("additionalProperties", false);
         }
+        boolean isChoice = out.has("anyOf") || out.has("allOf");
+        if (isChoice && out.path("type") instanceof ArrayNode) {
+            // A choice of types for each of the choices would double with every level.
+            rest.set("type", out.remove("type"));
+        }
         if (!rest.isEmpty()) {
             String description = out.path("description").stringValue("");
             out.put(
@@ -105,23 +114,39 @@ final class AnthropicSchema {
         return parts;
     }
 
-    /** One of several types: each with what is said about it. */
+    /**
+     * One of several types: each with what is said about it. What is said of one type stands there
+     * alone, so that nothing below is written twice.
+     */
     private static ObjectNode anyOf(ObjectNode schema, ArrayNode types) {
         ArrayNode choices = Json.array();
-        for (JsonNode type : types) {
-            ObjectNode choice = Json.object();
-            if (!type.stringValue("").equals("null")) {
-                choice.setAll(schema);
-                choice.remove("description");
+        var names = new LinkedHashSet<String>();
+        types.forEach(type -> names.add(type.stringValue("")));
+        for (String type : names) {
+            ObjectNode choice = Json.object().put("type", type);
+            for (var field : schema.properties()) {
+                if (isSaidOf(type, field.getKey())) {
+                    choice.set(field.getKey(), field.getValue());
+                }
             }
-            choice.set("type", type);
             choices.add(choice);
         }
         ObjectNode out = Json.object();
-        if (schema.has("description")) {
-            out.set("description", schema.path("description"));
+        for (String name : SHARED) {
+            if (schema.has(name)) {
+                out.set(name, schema.path(name));
+            }
         }
         return out.set("anyOf", choices);
+    }
+
+    private static boolean isSaidOf(String type, String keyword) {
+        return switch (keyword) {
+            case "properties", "required", "additionalProperties" -> type.equals("object");
+            case "items", "minItems" -> type.equals("array");
+            case "type" -> false;
+            default -> !type.equals("null") && !SHARED.contains(keyword);
+        };
     }
 
     private static boolean isA(JsonNode schema, String type) {

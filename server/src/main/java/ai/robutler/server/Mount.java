@@ -9,6 +9,7 @@ import ai.robutler.core.Deadline;
 
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,13 @@ record Mount(List<String> prefix, Agent host, boolean isOpen) {
 
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9~-][A-Za-z0-9._~-]*)+");
     private static final Set<String> FREE = Set.of("api", "docs", "ui");
+
+    /**
+     * The host's name, new for each process: credentials that are limited to agents by name must
+     * never reach the platform's own endpoints, whatever agents are called.
+     */
+    private static final String HOST = "platform-" + UUID.randomUUID();
+
     private static final String WELL_KNOWN = "/.well-known";
 
     /**
@@ -35,11 +43,7 @@ record Mount(List<String> prefix, Agent host, boolean isOpen) {
                             + path
                             + "'");
         }
-        Agent host =
-                Agent.builder("platform")
-                        .model("platform/none", new NoModel())
-                        .skill(skill)
-                        .build();
+        Agent host = Agent.builder(HOST).model("platform/none", new NoModel()).skill(skill).build();
         if (host.endpoints().isEmpty()) {
             throw new IllegalArgumentException(
                     skill.getClass().getName() + " has no method with @HttpEndpoint");
