@@ -16,6 +16,7 @@ import ai.robutler.server.Authenticator;
 import ai.robutler.server.RobutlerServer;
 import ai.robutler.store.Database;
 import ai.robutler.store.DatabaseOptions;
+import ai.robutler.store.StoredAnswers;
 import ai.robutler.testkit.ScriptedProvider;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -56,6 +57,7 @@ final class PaidStack implements AutoCloseable {
     final Providers providers;
     final HttpClient client = HttpClient.newHttpClient();
     private final Database database;
+    private final StoredAnswers answers;
     private final PaymentsSettings settings;
     private Optional<RobutlerServer> server = Optional.empty();
     private Authenticator authenticator = _ -> Caller.anonymous();
@@ -74,6 +76,8 @@ final class PaidStack implements AutoCloseable {
     PaidStack(String payments, Optional<HttpFacilitator.Post> facilitator) throws IOException {
         var file = Files.createTempDirectory("payments").resolve("ledger.db");
         database = Database.open(DatabaseOptions.of("jdbc:sqlite:" + file));
+        database.migrate("store");
+        answers = new StoredAnswers(database);
         books = EmbeddedLedger.open(database, HmacSigner.of("secret"), clock, Duration.ofDays(365));
         ledger = new FlakyLedger(books);
         Settings read = Settings.of(Json.parseObject(payments), _ -> "");
@@ -110,7 +114,8 @@ final class PaidStack implements AutoCloseable {
     }
 
     PaidStack serve(Agent... agents) {
-        var builder = RobutlerServer.builder().port(0).authenticator(authenticator);
+        var builder =
+                RobutlerServer.builder().port(0).authenticator(authenticator).answers(answers);
         List.of(agents).forEach(builder::agent);
         server = Optional.of(builder.build().start());
         return this;
@@ -227,6 +232,7 @@ final class PaidStack implements AutoCloseable {
         provider.close();
         client.close();
         books.close();
+        answers.close();
         database.close();
     }
 }

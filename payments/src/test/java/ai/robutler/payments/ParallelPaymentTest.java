@@ -10,8 +10,13 @@ import ai.robutler.core.Cost;
 import ai.robutler.testkit.Reply;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,5 +46,44 @@ class ParallelPaymentTest {
             assertThat(stack.balance(OWNER)).isEqualTo(10 * CENT);
             stack.requireWhole();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fiftyTimesTheSameRequestUnderOneKeyIsOneChargeAndOneAnswer(boolean stream)
+            throws Exception {
+        try (var stack = new PaidStack();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            stack.serve("{\"request\":0.01,\"margin\":10}");
+            stack.provider.always(_ -> Reply.text("Hi.").usage(10, 5));
+            var headers =
+                    Map.of(
+                            PaymentHeaders.TOKEN,
+                            stack.token(PaidStack.USD),
+                            "Idempotency-Key",
+                            "order-1");
+            var asked = new ArrayList<Callable<HttpResponse<String>>>();
+            for (int i = 0; i < 50; i++) {
+                asked.add(() -> stack.ask(stream, headers));
+            }
+            var answers = new HashSet<String>();
+            for (Future<HttpResponse<String>> each : threads.invokeAll(asked)) {
+                assertThat(each.get().statusCode()).isEqualTo(200);
+                answers.add(each.get().body());
+            }
+            assertThat(answers).hasSize(1);
+            assertThat(stack.provider.requests()).hasSize(1);
+            assertThat(stack.charges()).extracting(Ledger.Line::reference).hasSizeGreaterThan(1);
+            assertThat(stack.charges())
+                    .extracting(Ledger.Line::reference)
+                    .containsOnly(request(stack));
+            assertThat(stack.charges().stream().filter(line -> line.kind().equals("request")))
+                    .hasSize(1);
+            stack.requireWhole();
+        }
+    }
+
+    private static String request(PaidStack stack) {
+        return stack.charges().getFirst().reference();
     }
 }
