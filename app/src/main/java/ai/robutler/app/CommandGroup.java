@@ -33,6 +33,10 @@ final class CommandGroup implements Command {
             return WRONG;
         }
         ParseResult chosen = parsed.subcommand();
-        return commands.get(chosen.commandSpec().name()).run(chosen, io);
+        Command command = commands.get(chosen.commandSpec().name());
+        if (command == null) {
+            throw new IllegalStateException("no such command: " + chosen.commandSpec().name());
+        }
+        return command.run(chosen, io);
     }
 }

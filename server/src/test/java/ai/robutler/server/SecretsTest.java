@@ -56,6 +56,7 @@ class SecretsTest {
             };
     private Level before = Level.OFF;
     private Level requestsBefore = Level.OFF;
+    private boolean additiveBefore;
 
     /** Asks for what is not its business. */
     public final class Curious {
@@ -75,12 +76,15 @@ class SecretsTest {
         root.addAppender(appender);
         root.setLevel(Level.DEBUG);
         requests.setLevel(Level.INFO);
+        additiveBefore = requests.isAdditive();
+        requests.setAdditive(true);
     }
 
     @AfterEach
     void stopListening() {
         root.setLevel(before);
         requests.setLevel(requestsBefore);
+        requests.setAdditive(additiveBefore);
         root.detachAppender(appender);
     }
 
