@@ -25,7 +25,11 @@ final class DoctorCommand implements Command {
             line(io, "Program", "robutler " + Version.current());
             line(io, "Java", Runtime.version() + " in " + System.getProperty("java.home"));
             line(io, "Config file", file(setup.config()));
-            line(io, "Data folder", data(setup.platformConfig().data()));
+            PlatformConfig platform = setup.platformConfig();
+            line(io, "Data folder", data(platform.data()));
+            line(io, "Database", PlatformReport.database(platform.database()));
+            line(io, "Callers", PlatformReport.callers(platform.auth()));
+            line(io, "Payments", PlatformReport.payments(platform));
             line(
                     io,
                     "Server",

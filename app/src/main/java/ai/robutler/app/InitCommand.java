@@ -31,6 +31,7 @@ final class InitCommand implements Command {
                         PositionalParamSpec.builder()
                                 .index("0")
                                 .arity("1")
+                                .required(true)
                                 .paramLabel("DIR")
                                 .type(String.class)
                                 .description("The folder; it is made where there is none.")

@@ -1,6 +1,7 @@
 package ai.robutler.app;
 
 import ai.robutler.core.ApiException;
+import ai.robutler.core.InvalidRequestException;
 import ai.robutler.identity.ApiKeys;
 import ai.robutler.identity.SigningKeys;
 import ai.robutler.payments.EmbeddedLedger;
@@ -76,11 +77,15 @@ final class Keeper {
             return Command.WRONG;
         }
         // Somebody waits at a terminal: better late than told to try again.
-        try (Database database = Database.open(config.database().withWaitTimeout(PATIENCE))) {
+        var patient = config.database().withWaitTimeout(PATIENCE).withStatementTimeout(PATIENCE);
+        try (Database database = Database.open(patient)) {
             return work.with(config, database);
         } catch (InterruptedException e) {
             throw e;
-        } catch (ApiException | IllegalArgumentException | IllegalStateException e) {
+        } catch (InvalidRequestException | IllegalArgumentException e) {
+            io.err().println(Redaction.mask(String.valueOf(e.getMessage())));
+            return Command.WRONG;
+        } catch (ApiException | IllegalStateException e) {
             io.err().println(Redaction.mask(String.valueOf(e.getMessage())));
             return Command.FAILED;
         } catch (RuntimeException e) {

@@ -36,6 +36,14 @@ final class MoneyCommands {
         return text.contains(":") ? text : Accounts.ofUser(text);
     }
 
+    private static int unknown(Io io, String account) {
+        io.err()
+                .println(
+                        "There is no account %s; 'robutler account show' shows all."
+                                .formatted(account));
+        return Command.FAILED;
+    }
+
     private static void print(PrintStream out, List<Accounts.Account> accounts) {
         var rows = new ArrayList<List<String>>();
         for (Accounts.Account each : accounts) {
@@ -68,10 +76,10 @@ final class MoneyCommands {
                             print(io.out(), all(ledger));
                             return OK;
                         }
-                        var account = ledger.accounts().show(account(named.getFirst()));
+                        String name = account(named.getFirst());
+                        var account = ledger.accounts().show(name);
                         if (account.isEmpty()) {
-                            io.err().println("There is no account " + account(named.getFirst()));
-                            return FAILED;
+                            return unknown(io, name);
                         }
                         print(io.out(), List.of(account.get()));
                         return OK;
@@ -147,12 +155,12 @@ final class MoneyCommands {
                     parsed,
                     io,
                     ledger -> {
-                        Ledger.Statement statement =
-                                ledger.statement(
-                                        account(Specs.paths(parsed).getFirst()),
-                                        "",
-                                        limit.isEmpty() ? 50 : Integer.parseInt(limit));
-                        print(io.out(), statement);
+                        String name = account(Specs.paths(parsed).getFirst());
+                        if (ledger.accounts().show(name).isEmpty()) {
+                            return unknown(io, name);
+                        }
+                        int lines = limit.isEmpty() ? 50 : Integer.parseInt(limit);
+                        print(io.out(), ledger.statement(name, "", lines));
                         return OK;
                     });
         }
@@ -176,7 +184,8 @@ final class MoneyCommands {
                     "Balance: "
                             + Cost.usd(statement.balanceNanoUsd())
                             + " USD, of which held: "
-                            + Cost.usd(statement.heldNanoUsd()));
+                            + Cost.usd(statement.heldNanoUsd())
+                            + " USD");
         }
     }
 

@@ -107,7 +107,9 @@ final class Specs {
             CommandSpec spec, String placeholder, String help, String arity) {
         spec.addPositional(
                 PositionalParamSpec.builder()
+                        .index("0")
                         .arity(arity)
+                        .required(!arity.startsWith("0"))
                         .paramLabel(placeholder)
                         .type(List.class)
                         .auxiliaryTypes(String.class)

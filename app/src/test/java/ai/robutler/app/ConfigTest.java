@@ -40,8 +40,9 @@ class ConfigTest {
         Config config = config(text, flags, Map.of());
         ServerConfig server = ServerConfig.of(config, findings);
         config.value(Option.MODEL);
+        PlatformConfig platform = PlatformConfig.of(config, findings);
         config.finish();
-        server.requireSafe(findings);
+        server.requireSafe(platform.auth().isConfigured(), findings);
         return findings.problems().stream()
                 .map(problem -> problem.toString().replace(folder + "/", ""))
                 .toList();
@@ -118,7 +119,16 @@ class ConfigTest {
                                     idle: 0s
                                   tls: { certificate: none.pem }
                                   model: gpt
-                                auth: { mode: required }
+                                  database: jdbc:mysql://x
+                                auth:
+                                  mode: maybe
+                                  key-rotation: 1s
+                                  isuers: []
+                                payments:
+                                  fee-percent: 101
+                                  hold-lifetime: 1ms
+                                  budgets: { per-user: { week: 1 } }
+                                outbound: { alow: [] }
                                 paiments: {}
                                 """))
                 .satisfiesExactly(
@@ -147,14 +157,15 @@ class ConfigTest {
                                 assertThat(p)
                                         .startsWith(
                                                 "robutler.yaml:10: 'model' model 'gpt' must be"),
-                        p ->
-                                assertThat(p)
-                                        .startsWith(
-                                                "robutler.yaml:11: 'auth' is not supported yet"),
-                        p ->
-                                assertThat(p)
-                                        .startsWith(
-                                                "robutler.yaml:12: unknown setting 'paiments'; did you mean 'payments'?"));
+                        p -> assertThat(p).startsWith("robutler.yaml:11: 'database' must begin with jdbc:sqlite:"),
+        p -> assertThat(p).startsWith("robutler.yaml:13: 'mode' must be open or required, not 'maybe'"),
+        p -> assertThat(p).startsWith("robutler.yaml:14: 'key-rotation' must be from 1h to 400d"),
+        p -> assertThat(p).startsWith("robutler.yaml:15: unknown setting 'isuers'; did you mean 'issuers'?"),
+        p -> assertThat(p).startsWith("robutler.yaml:17: 'fee-percent' must be"),
+        p -> assertThat(p).startsWith("robutler.yaml:18: 'hold-lifetime' must be from 1s to 1d"),
+        p -> assertThat(p).startsWith("robutler.yaml:19: unknown setting 'week'"),
+        p -> assertThat(p).startsWith("robutler.yaml:20: unknown setting 'alow'; did you mean 'allow'?"),
+        p -> assertThat(p).startsWith("robutler.yaml:21: unknown setting 'paiments'; did you mean 'payments'?"));
     }
 
     @Test
@@ -194,8 +205,35 @@ class ConfigTest {
     }
 
     @Test
-    void openModeInTheFileIsNoPurpose() {
-        assertThat(problems("server: { host: '::' }\nauth: { mode: open }")).hasSize(1);
+    void otherMachinesAreLetInWhereAuthIsConfigured() {
+        assertThat(problems("server: { host: 0.0.0.0 }\nauth: { mode: required }")).isEmpty();
+    }
+
+    @Test
+    void whoSaysOpenMeansIt() {
+        assertThat(problems("server: { host: '::' }\nauth: { mode: open }")).isEmpty();
+    }
+
+    @Test
+    void anEmptySectionConfiguresNothing() {
+        assertThat(problems("server: { host: 0.0.0.0 }\nauth: {}")).hasSize(1);
+    }
+
+    @Test
+    void aRemotePlatformNeedsAddressAndKey() {
+        assertThat(problems("platform: { url: 'https://platform.example.com' }"))
+                .singleElement()
+                .asString()
+                .contains("'api-key' is missing");
+    }
+
+    @Test
+    void theKeyOfARemotePlatformIsNotShown() {
+        assertThat(problems("platform: { url: nowhere, api-key: rk_abc_defghijk }"))
+                .singleElement()
+                .asString()
+                .startsWith("robutler.yaml:1: 'url' must be like")
+                .doesNotContain("defghijk");
     }
 
     @Test
