@@ -167,6 +167,12 @@ final class Program implements AutoCloseable {
         process.destroy();
     }
 
+    /** Ends it in the middle of whatever it does, and waits until it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
     int exitCode() throws InterruptedException {
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         out.awaitEnd();
