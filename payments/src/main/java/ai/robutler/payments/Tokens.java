@@ -47,7 +47,9 @@ public final class Tokens {
         check(id, limitNanoUsd, lifetime, agent);
         String hash = Fingerprint.of("ISSUE", account, limitNanoUsd, lifetime, agent);
         String name = newId("pt");
-        return books.write(
+        // Signed outside of the transaction: the signer may have to write, too.
+        return text(
+                books.write(
                 handle -> {
                     long now = books.now();
                     var row =
@@ -62,7 +64,7 @@ public final class Tokens {
                                     expiry(now, lifetime));
                     AccountTable.open(handle, account, now);
                     return insert(handle, row);
-                });
+                }));
     }
 
     PaymentToken delegate(Delegate delegate) {
@@ -77,13 +79,14 @@ public final class Tokens {
                         delegate.lifetime());
         String name = newId("pt");
         try {
-            return books.write(handle -> delegate(handle, delegate, claims, hash, name));
+            return text(
+                    books.write(handle -> delegate(handle, delegate, claims, hash, name)));
         } catch (NotEnough e) {
             throw e.refusal();
         }
     }
 
-    private PaymentToken delegate(
+    private TokenRow delegate(
             Handle handle, Delegate delegate, TokenText.Claims claims, String hash, String name) {
         var before = TokenTable.findIssue(handle, delegate.id());
         if (before.isPresent()) {
@@ -206,18 +209,18 @@ public final class Tokens {
         return least;
     }
 
-    private PaymentToken insert(Handle handle, TokenRow row) {
+    private TokenRow insert(Handle handle, TokenRow row) {
         if (TokenTable.insert(handle, row)) {
-            return text(row);
+            return row;
         }
         return same(TokenTable.findIssue(handle, row.issue()).orElseThrow(), row.hash());
     }
 
-    private PaymentToken same(TokenRow row, String hash) {
+    private static TokenRow same(TokenRow row, String hash) {
         if (!row.hash().equals(hash)) {
             throw Journal.reused();
         }
-        return text(row);
+        return row;
     }
 
     private PaymentToken text(TokenRow row) {
