@@ -1,0 +1,131 @@
+package ai.robutler.bench;
+
+import ai.robutler.payments.Accounts;
+import ai.robutler.payments.Ledger;
+import ai.robutler.store.Database;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+
+/**
+ * How many pairs of lock and settle a second, against single rows that are committed durably one by
+ * one by the same store: in turn, in slices of a second or two.
+ */
+final class LockSettle {
+    private static final double PROMISED = 0.5;
+    private static final int PAYERS = 200;
+    private static final int[] THREADS = {1, 8, 50};
+    private static final Duration SLICE = Duration.ofMillis(1_500);
+    private static final Duration HOLD = Duration.ofMinutes(5);
+
+    private final Database database;
+    private final Money money;
+    private final List<String> tokens = new ArrayList<>();
+    private final AtomicLong next = new AtomicLong();
+
+    private LockSettle(Database database, Money money) {
+        this.database = database;
+        this.money = money;
+        database.write(h -> h.execute("CREATE TABLE bare (id BIGINT PRIMARY KEY, n BIGINT)"));
+        for (int i = 0; i < PAYERS; i++) {
+            tokens.add(money.token("payer-" + i));
+        }
+    }
+
+    static void run(int rounds, PrintStream out) throws Exception {
+        for (Database.Kind kind : Database.Kind.values()) {
+            try (Stores stores = Stores.open();
+                    Database database = stores.create(kind);
+                    var money = new Money(database, stores.folder())) {
+                var bench = new LockSettle(database, money);
+                for (int threads : THREADS) {
+                    bench.compare(threads, rounds, out);
+                }
+                money.requireRight();
+            }
+        }
+    }
+
+    private void compare(int threads, int rounds, PrintStream out) throws Exception {
+        var bare = new double[rounds];
+        var pairs = new double[rounds];
+        var ratios = new double[rounds];
+        rate(threads, this::bare);
+        rate(threads, this::pair);
+        for (int i = 0; i < rounds; i++) {
+            bare[i] = rate(threads, this::bare);
+            pairs[i] = rate(threads, this::pair);
+            ratios[i] = pairs[i] / bare[i];
+        }
+        double ratio = median(ratios);
+        out.printf(
+                "%-10s %2d threads: %6.0f pairs/s, %6.0f bare commits/s, ratio %.2f, promised at"
+                        + " least %.2f: %s%n",
+                database.kind(),
+                threads,
+                median(pairs),
+                median(bare),
+                ratio,
+                PROMISED,
+                ratio >= PROMISED ? "kept" : "NOT KEPT");
+    }
+
+    private void bare(long n) {
+        database.write(h -> h.execute("INSERT INTO bare (id, n) VALUES (?, ?)", n, n));
+    }
+
+    private void pair(long n) {
+        var lock =
+                new Ledger.Lock(
+                        "hold-" + n,
+                        tokens.get((int) (n % PAYERS)),
+                        "clerk",
+                        1_000,
+                        HOLD,
+                        List.of(),
+                        "request-" + n);
+        Ledger.Hold hold = money.ledger().lock(lock);
+        var shares =
+                List.of(
+                        new Ledger.Share(Accounts.MODELS, 500, "model"),
+                        new Ledger.Share("user:owner", 200, "margin"),
+                        new Ledger.Share(Accounts.FEES, 20, "fee"));
+        money.ledger().settle(new Ledger.Settle("settle-" + n, hold.id(), shares, false, ""));
+    }
+
+    /** How often a second so many threads do this together. */
+    private double rate(int threads, LongConsumer work) throws Exception {
+        long before = next.get();
+        long start = System.nanoTime();
+        long end = start + SLICE.toNanos();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var all = new ArrayList<Future<?>>();
+            for (int i = 0; i < threads; i++) {
+                all.add(
+                        clients.submit(
+                                () -> {
+                                    while (System.nanoTime() - end < 0) {
+                                        work.accept(next.incrementAndGet());
+                                    }
+                                }));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+        return (next.get() - before) * 1e9 / (System.nanoTime() - start);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}
