@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.robutler.core.ConflictException;
 import ai.robutler.core.InvalidRequestException;
+import ai.robutler.core.TokenSigner;
+import ai.robutler.payments.Ledger.Delegate;
 import ai.robutler.payments.Ledger.Settle;
 import ai.robutler.payments.Ledger.Share;
 import ai.robutler.store.Database;
@@ -15,6 +17,8 @@ import ai.robutler.store.EachDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +35,40 @@ class EmbeddedLedgerTest extends LedgerContract {
     @Override
     Ledger ledger() {
         return test.ledger;
+    }
+
+    @Test
+    void aSignerMayUseTheDatabaseItself() {
+        database.write(handle -> handle.execute("CREATE TABLE signed (type TEXT)"));
+        var hmac = HmacSigner.of("other");
+        var signer =
+                new TokenSigner() {
+                    @Override
+                    public String issuer() {
+                        return hmac.issuer();
+                    }
+
+                    @Override
+                    public String sign(String type, ObjectNode claims) {
+                        database.write(
+                                handle -> handle.execute("INSERT INTO signed VALUES (?)", type));
+                        return hmac.sign(type, claims);
+                    }
+
+                    @Override
+                    public ObjectNode verify(String type, String audience, String token) {
+                        return hmac.verify(type, audience, token);
+                    }
+                };
+        try (var ledger = EmbeddedLedger.open(database, signer)) {
+            ledger.accounts().credit("user:alice", USD, "c", "");
+            var token = ledger.tokens().issue("user:alice", USD, Duration.ofHours(1), "");
+            var child =
+                    ledger.delegate(
+                            new Delegate("d", token.text(), USD / 2, "", Duration.ofHours(1)));
+            assertThat(ledger.verify(child.text(), "weather").spendableNanoUsd())
+                    .isEqualTo(USD / 2);
+        }
     }
 
     @ParameterizedTest
