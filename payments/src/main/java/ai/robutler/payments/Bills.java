@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  */
 public final class Bills implements AutoCloseable {
     private final Ledger ledger;
+    private final Ledger x402Ledger;
     private final PaymentsSettings settings;
     private final Supplier<String> baseUrl;
     private final PaymentOffers offers;
@@ -20,12 +21,14 @@ public final class Bills implements AutoCloseable {
 
     private Bills(
             Ledger ledger,
+            Ledger x402Ledger,
             PaymentsSettings settings,
             String issuer,
             Supplier<String> baseUrl,
             UnwrittenCharges unwritten,
             Optional<X402> x402) {
         this.ledger = ledger;
+        this.x402Ledger = x402Ledger;
         this.settings = settings;
         this.baseUrl = baseUrl;
         this.unwritten = unwritten;
@@ -43,11 +46,19 @@ public final class Bills implements AutoCloseable {
     public static Bills byToken(
             Ledger ledger, PaymentsSettings settings, String issuer, Supplier<String> baseUrl) {
         return new Bills(
-                ledger, settings, issuer, baseUrl, new UnwrittenCharges(), Optional.empty());
+                ledger,
+                ledger,
+                settings,
+                issuer,
+                baseUrl,
+                new UnwrittenCharges(),
+                Optional.empty());
     }
 
     /**
-     * Bills that are paid by token or, where it is configured, by x402.
+     * Bills that are paid by token or, where it is configured, by x402. What is paid by token is
+     * written {@linkplain EmbeddedLedger#inRuns without the wait for the disk}; what was paid
+     * elsewhere must not be forgotten, and waits.
      *
      * @param outbound reaches the facilitator; not closed here
      */
@@ -66,7 +77,8 @@ public final class Bills implements AutoCloseable {
                                                 new HttpFacilitator(
                                                         configured, new OutboundPost(outbound)),
                                                 new X402Books(ledger.accounts(), ledger.tokens())));
-        return new Bills(ledger, settings, issuer, baseUrl, new UnwrittenCharges(), x402);
+        return new Bills(
+                ledger.inRuns(), ledger, settings, issuer, baseUrl, new UnwrittenCharges(), x402);
     }
 
     /** For tests: with these repetitions. */
@@ -76,13 +88,16 @@ public final class Bills implements AutoCloseable {
             String issuer,
             UnwrittenCharges unwritten,
             Optional<X402> x402) {
-        return new Bills(ledger, settings, issuer, () -> "", unwritten, x402);
+        return new Bills(ledger, ledger, settings, issuer, () -> "", unwritten, x402);
     }
 
     /** How runs of an agent with this price are paid for. */
     public Billing of(AgentPrice price) {
-        return new RunBilling(
-                new BillTerms(ledger, unwritten, settings, price, offers, baseUrl), x402);
+        return new RunBilling(terms(ledger, price), terms(x402Ledger, price), x402);
+    }
+
+    private BillTerms terms(Ledger ledger, AgentPrice price) {
+        return new BillTerms(ledger, unwritten, settings, price, offers, baseUrl);
     }
 
     /** How many ends of charges the ledger has not taken yet; for health and metrics. */

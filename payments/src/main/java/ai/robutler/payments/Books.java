@@ -10,9 +10,20 @@ import java.util.function.Supplier;
 
 /**
  * The database, the clock, and the one way to spend: what came in is collected first if need be.
+ *
+ * @param isHasty whether nothing waits for the disk
  */
-record Books(Database database, Clock clock, TokenText tokens) {
+record Books(Database database, Clock clock, TokenText tokens, boolean isHasty) {
     private static final int ATTEMPTS = 5;
+
+    Books(Database database, Clock clock, TokenText tokens) {
+        this(database, clock, tokens, false);
+    }
+
+    /** The same books, whose transactions do not wait for the disk. */
+    Books hasty() {
+        return new Books(database, clock, tokens, true);
+    }
 
     long now() {
         return clock.millis();
@@ -28,14 +39,18 @@ record Books(Database database, Clock clock, TokenText tokens) {
      */
     <T extends @Nullable Object> T write(Work<T> work) {
         try {
-            return database.write(work);
+            return transaction(work);
         } catch (Journal.Taken e) {
             try {
-                return database.write(work);
+                return transaction(work);
             } catch (Journal.Taken again) {
                 throw Journal.reused();
             }
         }
+    }
+
+    private <T extends @Nullable Object> T transaction(Work<T> work) {
+        return isHasty ? database.writeSoon(work) : database.write(work);
     }
 
     /**

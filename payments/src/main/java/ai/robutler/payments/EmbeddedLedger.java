@@ -16,7 +16,7 @@ import java.time.Duration;
  * <p><b>Durable.</b> What moved is on the disk when a call returns. A hold is there for everybody,
  * and outlives this process; only if the machine or the database server breaks down within the next
  * moments it may be lost, before anything was charged to it: then its money is free, and there is
- * no such hold.
+ * no such hold. For runs there is {@link #inRuns}.
  *
  * <p><b>Time.</b> It is the clock's that was given. A hold is good until a sweeper lets it expire,
  * which is some seconds after its time; nothing else looks at its time. A clock that jumps forward
@@ -88,6 +88,16 @@ public final class EmbeddedLedger implements Ledger {
     /** Whether the books are right. */
     public Invariants invariants() {
         return new Invariants(books);
+    }
+
+    /**
+     * This ledger for runs, where no end of a hold waits for the disk either. What moved is there
+     * for everybody, and outlives this process; if the machine or the database server breaks down
+     * within the next moments, the end may be lost, alone or with its hold: the payer has paid
+     * nothing then, and a hold that is left expires. Closing it closes nothing.
+     */
+    public Ledger inRuns() {
+        return new HastyLedger(this, new Settling(books.hasty()));
     }
 
     @Override

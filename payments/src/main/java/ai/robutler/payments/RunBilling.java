@@ -15,10 +15,15 @@ import java.util.Optional;
 /** Opens the tabs of an agent's runs: whoever calls shows first how it pays. */
 final class RunBilling implements Billing {
     private final BillTerms terms;
+    private final BillTerms x402Terms;
     private final Optional<X402> x402;
 
-    RunBilling(BillTerms terms, Optional<X402> x402) {
+    /**
+     * @param x402Terms the same, but for the ledger that x402 is written to
+     */
+    RunBilling(BillTerms terms, BillTerms x402Terms, Optional<X402> x402) {
         this.terms = terms;
+        this.x402Terms = x402Terms;
         this.x402 = x402;
     }
 
@@ -89,9 +94,9 @@ final class RunBilling implements Billing {
                                                         + " header "
                                                         + PaymentHeaders.TOKEN
                                                         + "."));
-        X402Payment payment = taker.take(terms, context, base64);
+        X402Payment payment = taker.take(x402Terms, context, base64);
         Payer payer = payer(context, payment.token(), X402Books.ACCOUNT);
-        return new RunTab(terms, context, invocation.listener(), payer, Optional.of(payment));
+        return new RunTab(x402Terms, context, invocation.listener(), payer, Optional.of(payment));
     }
 
     private Payer payer(RunContext context, String token, String account) {

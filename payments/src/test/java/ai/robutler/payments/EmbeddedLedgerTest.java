@@ -71,6 +71,18 @@ class EmbeddedLedgerTest extends LedgerContract {
         }
     }
 
+    @Test
+    void whatRunsSettleIsThereForEverybodyAndOnce() {
+        Ledger runs = test.ledger.inRuns();
+        var hold = test.lock(test.token("user:alice", USD), USD);
+        var settle = TestLedger.settleOf("s", hold.id(), USD / 4);
+        assertThat(runs.settle(settle)).isEqualTo(test.ledger.settle(settle));
+        assertThat(test.ledger.statement("user:alice", "", 10).balanceNanoUsd())
+                .isEqualTo(USD - USD / 4);
+        assertThatThrownBy(() -> runs.voidHold("v", hold.id()))
+                .isInstanceOf(ConflictException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
