@@ -28,7 +28,8 @@ class DependenciesTest {
                     "langchain4j/pom.xml",
                     "server/pom.xml",
                     "examples/pom.xml",
-                    "app/pom.xml");
+                    "app/pom.xml",
+                    "bench/pom.xml");
 
     private static Set<String> used() {
         var used = new TreeSet<String>();

@@ -19,8 +19,8 @@ import java.util.List;
 
 /** Identity, ledger and bills on a database, wired as the program does it, and one who can pay. */
 final class Money implements AutoCloseable {
-    /** A hundred million dollars, in nano-dollars: nobody comes to the end of it here. */
-    private static final long PLENTY = 100_000_000_000_000_000L;
+    /** A million dollars, in nano-dollars: nobody comes to the end of it here. */
+    private static final long PLENTY = 1_000_000_000_000_000L;
 
     private static final String PAYER = "payer";
 

@@ -1,13 +1,19 @@
 package ai.robutler.bench;
 
 import ai.robutler.core.Headers;
+import ai.robutler.payments.Accounts;
+import ai.robutler.payments.Ledger;
 import ai.robutler.store.Database;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What single steps of a paid call cost, one after the other on one thread. */
 final class Steps {
+    private static final Duration HOLD = Duration.ofMinutes(5);
+
     private Steps() {}
 
     static void run(int number, PrintStream out) throws Exception {
@@ -28,14 +34,52 @@ final class Steps {
                         number,
                         out,
                         () -> money.identity().authenticate(headers));
+                var ledger = money.ledger();
                 step(
                         kind,
                         "verify a payment token",
                         number,
                         out,
-                        () -> money.ledger().verify(token, "clerk"));
+                        () -> ledger.verify(token, "clerk"));
+                var locked = new AtomicInteger();
+                step(
+                        kind,
+                        "lock",
+                        number,
+                        out,
+                        () -> ledger.lock(lock(token, locked.incrementAndGet())));
+                var settled = new AtomicInteger();
+                step(
+                        kind,
+                        "settle in a run",
+                        number,
+                        out,
+                        () -> ledger.inRuns().settle(settle(settled.incrementAndGet())));
+                var more = new AtomicInteger(locked.get());
+                step(
+                        kind,
+                        "lock and settle",
+                        number,
+                        out,
+                        () -> {
+                            int n = more.incrementAndGet();
+                            ledger.lock(lock(token, n));
+                            ledger.settle(settle(n));
+                        });
             }
         }
+    }
+
+    private static Ledger.Lock lock(String token, int n) {
+        return new Ledger.Lock("hold-" + n, token, "clerk", 1_000, HOLD, List.of(), "request-" + n);
+    }
+
+    private static Ledger.Settle settle(int n) {
+        var shares =
+                List.of(
+                        new Ledger.Share(Accounts.MODELS, 500, "model"),
+                        new Ledger.Share("user:owner", 200, "margin"));
+        return new Ledger.Settle("settle-" + n, "hold-" + n, shares, false, "");
     }
 
     private static void step(
@@ -50,7 +94,12 @@ final class Steps {
             times.add(System.nanoTime() - start);
         }
         out.printf(
-                "%-10s %-26s median %6.3f ms  p95 %6.3f ms%n",
-                kind, name, times.medianMillis(), times.percentileMillis(95));
+                "%-10s %-24s median %6.3f ms  p95 %6.3f ms  p99 %7.3f ms  mean %6.3f ms%n",
+                kind,
+                name,
+                times.medianMillis(),
+                times.percentileMillis(95),
+                times.percentileMillis(99),
+                times.totalMillis() / times.count());
     }
 }
