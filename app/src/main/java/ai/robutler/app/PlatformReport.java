@@ -42,7 +42,11 @@ final class PlatformReport {
         String peers = names("; servers that may vouch for users: ", auth.peers());
         return switch (auth.mode()) {
             case OPEN -> "open: who shows nothing is anonymous; known by API keys" + others + peers;
-            case REQUIRED -> "required: only who shows an API key" + others.replace(" and tokens", ", or a token") + " is served" + peers;
+            case REQUIRED ->
+                    "required: only who shows an API key"
+                            + others.replace(" and tokens", ", or a token")
+                            + " is served"
+                            + peers;
         };
     }
 

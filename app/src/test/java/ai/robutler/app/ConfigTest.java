@@ -157,15 +157,36 @@ class ConfigTest {
                                 assertThat(p)
                                         .startsWith(
                                                 "robutler.yaml:10: 'model' model 'gpt' must be"),
-                        p -> assertThat(p).startsWith("robutler.yaml:11: 'database' must begin with jdbc:sqlite:"),
-        p -> assertThat(p).startsWith("robutler.yaml:13: 'mode' must be open or required, not 'maybe'"),
-        p -> assertThat(p).startsWith("robutler.yaml:14: 'key-rotation' must be from 1h to 400d"),
-        p -> assertThat(p).startsWith("robutler.yaml:15: unknown setting 'isuers'; did you mean 'issuers'?"),
-        p -> assertThat(p).startsWith("robutler.yaml:17: 'fee-percent' must be"),
-        p -> assertThat(p).startsWith("robutler.yaml:18: 'hold-lifetime' must be from 1s to 1d"),
-        p -> assertThat(p).startsWith("robutler.yaml:19: unknown setting 'week'"),
-        p -> assertThat(p).startsWith("robutler.yaml:20: unknown setting 'alow'; did you mean 'allow'?"),
-        p -> assertThat(p).startsWith("robutler.yaml:21: unknown setting 'paiments'; did you mean 'payments'?"));
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:11: 'database' must begin with jdbc:sqlite:"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:13: 'mode' must be open or required, not 'maybe'"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:14: 'key-rotation' must be from 1h to 400d"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:15: unknown setting 'isuers'; did you mean 'issuers'?"),
+                        p -> assertThat(p).startsWith("robutler.yaml:17: 'fee-percent' must be"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:18: 'hold-lifetime' must be from 1s to 1d"),
+                        p -> assertThat(p).startsWith("robutler.yaml:19: unknown setting 'week'"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:20: unknown setting 'alow'; did you mean 'allow'?"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "robutler.yaml:21: unknown setting 'paiments'; did you mean 'payments'?"));
     }
 
     @Test

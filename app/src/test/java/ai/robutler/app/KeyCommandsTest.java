@@ -59,7 +59,10 @@ class KeyCommandsTest {
                 .doesNotContain(secret);
         try (var files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
+                assertThat(
+                                new String(
+                                        Files.readAllBytes(file),
+                                        java.nio.charset.StandardCharsets.ISO_8859_1))
                         .as(file.toString())
                         .doesNotContain(secret);
             }
@@ -127,7 +130,14 @@ class KeyCommandsTest {
     void twoBudgetsOfOnePeriodAreRefused() {
         var said =
                 shell.run(
-                        "key", "create", "--user", "alice", "--budget", "day=1", "--budget", "day=2");
+                        "key",
+                        "create",
+                        "--user",
+                        "alice",
+                        "--budget",
+                        "day=1",
+                        "--budget",
+                        "day=2");
         assertThat(said.exitCode()).isEqualTo(2);
         assertThat(said.err()).contains("one budget for each period");
     }

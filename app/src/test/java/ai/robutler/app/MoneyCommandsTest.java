@@ -107,12 +107,22 @@ class MoneyCommandsTest {
         shell.run("account", "credit", "bob", "5");
         var issued =
                 shell.run(
-                        "token", "issue", "bob", "--limit", "1.50", "--lifetime", "1h", "--agent", "a");
+                        "token",
+                        "issue",
+                        "bob",
+                        "--limit",
+                        "1.50",
+                        "--lifetime",
+                        "1h",
+                        "--agent",
+                        "a");
         String token = issued.line();
         assertThat(token.split("\\.")).as("a JWT").hasSize(3);
         assertThat(issued.err()).contains("is good for 1.5 USD until").doesNotContain(token);
         String id = tokenId(issued.err());
-        assertThat(shell.run("account", "show").out() + shell.run("account", "statement", "bob").out())
+        assertThat(
+                        shell.run("account", "show").out()
+                                + shell.run("account", "statement", "bob").out())
                 .doesNotContain(token);
         assertThat(shell.run("token", "revoke", id).line()).isEqualTo("Revoked: " + id);
         var again = shell.run("token", "revoke", id);

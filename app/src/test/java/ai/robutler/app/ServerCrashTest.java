@@ -107,8 +107,7 @@ class ServerCrashTest {
                     "prices.yaml",
                     "openai/scripted: { window: 4000, output: 1000, price: { input: 1, output: 2"
                             + " } }\n");
-            files.write(
-                    "robutler.yaml", "catalog: prices.yaml\npayments: { hold-lifetime: 2s }\n");
+            files.write("robutler.yaml", "catalog: prices.yaml\npayments: { hold-lifetime: 2s }\n");
             Shell shell = Shell.on(data);
             assertThat(shell.run("account", "credit", "bob", "100000").exitCode()).isZero();
             String token = shell.run("token", "issue", "bob", "--limit", "100000").line();

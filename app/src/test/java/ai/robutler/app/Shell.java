@@ -52,10 +52,11 @@ record Shell(List<String> always, Map<String, String> environment) {
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         new Environment(environment),
                         Home.ofProgram());
-        String[] all =
-                Stream.concat(Stream.of(arguments), always.stream()).toArray(String[]::new);
+        String[] all = Stream.concat(Stream.of(arguments), always.stream()).toArray(String[]::new);
         int exitCode = Main.run(all, io);
         return new Said(
-                exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+                exitCode,
+                out.toString(StandardCharsets.UTF_8),
+                err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -50,21 +50,21 @@ public final class Tokens {
         // Signed outside of the transaction: the signer may have to write, too.
         return text(
                 books.write(
-                handle -> {
-                    long now = books.now();
-                    var row =
-                            row(
-                                    id,
-                                    hash,
-                                    account,
-                                    List.of(name),
-                                    agent,
-                                    limitNanoUsd,
-                                    now,
-                                    expiry(now, lifetime));
-                    AccountTable.open(handle, account, now);
-                    return insert(handle, row);
-                }));
+                        handle -> {
+                            long now = books.now();
+                            var row =
+                                    row(
+                                            id,
+                                            hash,
+                                            account,
+                                            List.of(name),
+                                            agent,
+                                            limitNanoUsd,
+                                            now,
+                                            expiry(now, lifetime));
+                            AccountTable.open(handle, account, now);
+                            return insert(handle, row);
+                        }));
     }
 
     PaymentToken delegate(Delegate delegate) {
@@ -79,8 +79,7 @@ public final class Tokens {
                         delegate.lifetime());
         String name = newId("pt");
         try {
-            return text(
-                    books.write(handle -> delegate(handle, delegate, claims, hash, name)));
+            return text(books.write(handle -> delegate(handle, delegate, claims, hash, name)));
         } catch (NotEnough e) {
             throw e.refusal();
         }
