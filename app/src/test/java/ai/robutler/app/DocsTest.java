@@ -47,8 +47,7 @@ class DocsTest {
     private void prove(DocBlock block) throws Exception {
         switch (block.kind()) {
             case "agent" ->
-                    new AgentFiles(folder)
-                            .write("agents/" + block.mark() + ".md", block.content());
+                    new AgentFiles(folder).write("agents/" + block.mark() + ".md", block.content());
             case "serve" -> serve(block);
             case "run" -> {
                 String url = server.isEmpty() ? "http://127.0.0.1:9" : server.get().url();

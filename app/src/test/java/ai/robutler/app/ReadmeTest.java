@@ -44,7 +44,9 @@ class ReadmeTest {
     @TestFactory
     Stream<DynamicTest> everyCommandGivesWhatItSays() {
         return blocks("run").stream()
-                .map(block -> DynamicTest.dynamicTest(
+                .map(
+                        block ->
+                                DynamicTest.dynamicTest(
                                         block.content().strip(),
                                         () -> block.run(Repository.path(""), server.url())));
     }
