@@ -1,6 +1,8 @@
 package ai.robutler.bench;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 
@@ -38,10 +40,18 @@ final class Main {
             load("after");
             status = 0;
         } catch (Exception e) {
-            e.printStackTrace();
+            System.err.println("The benchmark failed:");
+            report(e);
         }
         // Servers that were half opened have threads that would go on for ever.
         System.exit(status);
+    }
+
+    /** All of it: whoever runs a benchmark is at home in the code. */
+    private static void report(Exception failure) {
+        var text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        System.err.println(text);
     }
 
     private static void load(String when) {
