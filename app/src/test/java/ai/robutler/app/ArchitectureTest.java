@@ -50,7 +50,18 @@ class ArchitectureTest {
     @Test
     void everyModuleIsThere() {
         for (String module :
-                new String[] {"core", "models", "server", "examples", "testkit", "app"}) {
+                new String[] {
+                    "core",
+                    "outbound",
+                    "store",
+                    "models",
+                    "identity",
+                    "payments",
+                    "server",
+                    "examples",
+                    "testkit",
+                    "app"
+                }) {
             org.assertj.core.api.Assertions.assertThat(all.containPackage("ai.robutler." + module))
                     .as(module)
                     .isTrue();
@@ -88,7 +99,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"models", "server", "examples"})
+    @ValueSource(strings = {"models", "server", "examples", "outbound", "store"})
     void theMiddleStandsOnCoreAlone(String module) {
         String own = "ai.robutler." + module + "..";
         noClasses()
@@ -98,6 +109,26 @@ class ArchitectureTest {
                 .dependOnClassesThat(
                         resideInAPackage("ai.robutler..")
                                 .and(not(resideInAnyPackage(own, "ai.robutler.core.."))))
+                .check(all);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "payments"})
+    void skillsStandOnCoreAndWhatCarriesThem(String module) {
+        String own = "ai.robutler." + module + "..";
+        noClasses()
+                .that()
+                .resideInAPackage(own)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("ai.robutler..")
+                                .and(
+                                        not(
+                                                resideInAnyPackage(
+                                                        own,
+                                                        "ai.robutler.core..",
+                                                        "ai.robutler.store..",
+                                                        "ai.robutler.outbound.."))))
                 .check(all);
     }
 

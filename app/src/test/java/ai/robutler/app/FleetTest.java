@@ -115,7 +115,7 @@ class FleetTest {
                         "bad.md:2: 'name' must be 'bad' like the file; rename the file or the agent",
                         "bad.md:3: unknown setting 'descripton'; did you mean 'description'? (known"
                                 + " here: description, handoffs, intents, limits, model, name,"
-                                + " owner, scope, skills, thinking)",
+                                + " owner, price, scope, skills, thinking)",
                         "bad.md:4: unknown model provider 'tset' in 'tset/large'; known are: test",
                         "bad.md:6: 'from' must be a whole number from 0 to 9",
                         "bad.md:6: unknown setting 'form'; did you mean 'from'? (known here: from)",

@@ -235,7 +235,7 @@ public final class SigningKeys implements TokenSigner {
         SigningKey made = SigningKey.create(now);
         // First the others learn of it: a key that nobody knows must never sign.
         table.publish(made, now.plus(LEASE));
-        LOG.info("The signing key {} was made", made.kid());
+        LOG.debug("The signing key {} was made", made.kid());
         return Optional.of(made);
     }
 

@@ -23,10 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * HTTP/1.1 to an address that has been checked. Each request has a connection of its own: nothing
@@ -46,7 +51,7 @@ final class Edge implements AutoCloseable {
     /**
      * @param trust whom to trust instead of those whom the JVM trusts; null for the JVM's own
      */
-    Edge(int connections, @Nullable TrustOptions trust) {
+    Edge(int connections, @Nullable KeyStore trust) {
         int loops = Runtime.getRuntime().availableProcessors();
         vertx = Vertx.builder().with(options(loops)).build();
         // Two timers of Vert.x race for a connection that does not stand, and the second complains:
@@ -87,7 +92,18 @@ final class Edge implements AutoCloseable {
                                 .setClassPathResolvingEnabled(false));
     }
 
-    private static HttpClientOptions http(@Nullable TrustOptions trust) {
+    private static TrustManager manager(KeyStore trusted) {
+        try {
+            var factory =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(trusted);
+            return factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("these certificates cannot be trusted", e);
+        }
+    }
+
+    private static HttpClientOptions http(@Nullable KeyStore trust) {
         var options =
                 new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_1_1)
@@ -95,7 +111,7 @@ final class Edge implements AutoCloseable {
                         .setVerifyHost(true)
                         .setMaxHeaderSize(MAX_HEADER_BYTES)
                         .setMaxInitialLineLength(MAX_STATUS_LINE_BYTES);
-        return trust == null ? options : options.setTrustOptions(trust);
+        return trust == null ? options : options.setTrustOptions(TrustOptions.wrap(manager(trust)));
     }
 
     /**

@@ -3,14 +3,13 @@ package ai.robutler.outbound;
 import ai.robutler.core.CancelledException;
 import ai.robutler.core.Deadline;
 
-import io.vertx.core.net.TrustOptions;
-
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -38,14 +37,13 @@ public final class OutboundClient implements AutoCloseable {
     private final int concurrency;
     private final Semaphore free;
     private final Lookup lookup;
-    private final @Nullable TrustOptions trust;
+    private final @Nullable KeyStore trust;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Edge edge;
     private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private OutboundClient(
-            OutboundSettings settings, Resolver resolver, @Nullable TrustOptions trust) {
+    private OutboundClient(OutboundSettings settings, Resolver resolver, @Nullable KeyStore trust) {
         this.policy = settings.policy();
         this.concurrency = settings.concurrency();
         this.free = new Semaphore(concurrency, true);
@@ -62,8 +60,7 @@ public final class OutboundClient implements AutoCloseable {
     }
 
     /** With certificates of these trusted instead of those that the JVM trusts. */
-    static OutboundClient trusting(
-            TrustOptions trust, OutboundSettings settings, Resolver resolver) {
+    static OutboundClient trusting(KeyStore trust, OutboundSettings settings, Resolver resolver) {
         return new OutboundClient(settings, resolver, trust);
     }
 

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.vertx.core.net.PfxOptions;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,10 +60,7 @@ class TlsTest {
     @BeforeEach
     void start() throws Exception {
         server.close();
-        var keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store())) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
+        KeyStore keys = keys();
         var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
@@ -94,15 +89,20 @@ class TlsTest {
         return client.call(OutboundRequest.get("https://" + host + ":" + server.port() + "/"));
     }
 
-    private static OutboundClient trusting() {
-        return OutboundClient.trusting(
-                new PfxOptions().setPath(store().toString()).setPassword(PASSWORD),
-                LOCAL,
-                Resolvers.to("127.0.0.1"));
+    private static KeyStore keys() throws Exception {
+        var keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store())) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        return keys;
+    }
+
+    private static OutboundClient trusting() throws Exception {
+        return OutboundClient.trusting(keys(), LOCAL, Resolvers.to("127.0.0.1"));
     }
 
     @Test
-    void thePinnedAddressIsCalledUnderItsName() {
+    void thePinnedAddressIsCalledUnderItsName() throws Exception {
         try (var client = trusting()) {
             assertThat(call(client, "agent.example.com").text()).isEqualTo("ok");
         }
@@ -113,7 +113,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"other.example.com", "example.com", "127.0.0.1"})
-    void aCertificateOfAnotherNameIsRefused(String host) {
+    void aCertificateOfAnotherNameIsRefused(String host) throws Exception {
         try (var client = trusting()) {
             assertThatThrownBy(() -> call(client, host))
                     .isInstanceOf(OutboundException.Unreachable.class)
@@ -133,7 +133,7 @@ class TlsTest {
     }
 
     @Test
-    void plainHttpWhereTlsIsExpectedIsUnreachable() {
+    void plainHttpWhereTlsIsExpectedIsUnreachable() throws Exception {
         try (var plain = RawServer.answering("HTTP/1.1 200 OK\r\n\r\n");
                 var client = trusting()) {
             assertThatThrownBy(
