@@ -1,6 +1,7 @@
 package ai.robutler.payments;
 
 import ai.robutler.core.ConflictException;
+import ai.robutler.core.Interrupts;
 import ai.robutler.core.InvalidRequestException;
 import ai.robutler.core.PaymentRequiredException;
 
@@ -80,7 +81,10 @@ final class UnwrittenCharges implements AutoCloseable {
 
     /** Writes an end, now or later. Does not throw; an interrupt waits until it is written. */
     void write(Ending ending) {
-        boolean interrupted = Thread.interrupted();
+        Interrupts.heldBack(() -> writeNow(ending));
+    }
+
+    private void writeNow(Ending ending) {
         try {
             ending.write();
         } catch (RuntimeException e) {
@@ -88,10 +92,6 @@ final class UnwrittenCharges implements AutoCloseable {
                 lost(ending, e);
             } else {
                 later(ending, e);
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
             }
         }
     }
