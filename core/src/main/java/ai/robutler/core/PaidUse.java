@@ -15,15 +15,18 @@ public interface PaidUse {
     /**
      * Who is paid for it, and its name.
      *
-     * @param owner the user who owns the agent, "" where nobody does
+     * @param merchant the user whose own server has it and is paid through this ledger; "" for an
+     *     agent of this platform's servers
      */
-    record Agent(String owner, String name) {}
+    record Agent(String merchant, String name) {}
 
     /**
      * @param settled how many requests were paid
      * @param freed for how many requests money was set aside and given back, as they failed
      */
     record Use(long settled, long freed) {
+        public static final Use NONE = new Use(0, 0);
+
         public Use {
             if (settled < 0 || freed < 0) {
                 throw new IllegalArgumentException("a use is 0 or more");
