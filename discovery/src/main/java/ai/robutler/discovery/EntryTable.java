@@ -187,6 +187,14 @@ final class EntryTable {
                 .list();
     }
 
+    /** Whether an entry is due for a look. */
+    static boolean isDue(Handle handle, long now) {
+        return isThere(
+                handle,
+                "SELECT 1 FROM discovery_entry WHERE kind = 'REMOTE' AND next_probe <= ?",
+                now);
+    }
+
     /**
      * Takes entries that are due for a look. They are due again after {@code pause}, whoever looks;
      * no two nodes get the same one.

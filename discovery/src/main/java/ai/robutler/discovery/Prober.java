@@ -34,6 +34,9 @@ final class Prober {
     /** Looks at some that are due, at the same time; how many. */
     int probe() {
         long now = clock.millis();
+        if (!database.read(handle -> EntryTable.isDue(handle, now))) {
+            return 0;
+        }
         // Due again after the pause, should this node break down now.
         List<Entry> due =
                 database.write(
