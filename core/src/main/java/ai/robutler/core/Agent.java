@@ -3,11 +3,8 @@ package ai.robutler.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-<<<<<<< HEAD
 import java.util.OptionalLong;
-=======
 import java.util.concurrent.Callable;
->>>>>>> main
 import java.util.function.Function;
 
 /**
