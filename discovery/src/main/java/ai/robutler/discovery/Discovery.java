@@ -140,6 +140,11 @@ public final class Discovery implements AutoCloseable {
         return registry;
     }
 
+    /** Says what an agent of this server can do, beside its file; a platform hears of it later. */
+    Published own(Publication publication, Caller caller) {
+        return embedded.publish(publication, caller);
+    }
+
     /** What is served below {@code /api}: the registry in this program's own database. */
     public DiscoveryApi api() {
         return new DiscoveryApi(embedded);

@@ -216,20 +216,27 @@ final class OwnAgents {
 
     /** What a platform that lists these must be told of them, if they are for everybody. */
     List<Publication> forEverybody() {
-        return listed.values().stream()
+        List<String> ids = List.copyOf(listed.keySet());
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        long now = clock.millis();
+        return database.read(handle -> EntryTable.byId(handle, ids)).stream()
                 .filter(entry -> entry.scope().equals(Scope.ALL))
-                .filter(entry -> !entry.intents().isEmpty())
-                .map(
-                        entry ->
-                                new Publication(
-                                        entry.name(),
-                                        Optional.of(entry.url()),
-                                        entry.description(),
-                                        entry.intents(),
-                                        entry.tags(),
-                                        entry.scope(),
-                                        entry.priceNanoUsd(),
-                                        Publication.STANDARD_LIFETIME))
+                .filter(entry -> !entry.allIntents(now).isEmpty())
+                .map(entry -> publication(entry, now))
                 .toList();
+    }
+
+    private static Publication publication(Entry entry, long now) {
+        return new Publication(
+                entry.name(),
+                Optional.of(entry.url()),
+                entry.description(),
+                entry.allIntents(now),
+                entry.tags(),
+                entry.scope(),
+                entry.priceNanoUsd(),
+                Publication.STANDARD_LIFETIME);
     }
 }

@@ -57,6 +57,9 @@ final class Rounds implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!thread.isAlive()) {
+            return;
+        }
         thread.interrupt();
         try {
             boolean _ = thread.join(CLOSING);
