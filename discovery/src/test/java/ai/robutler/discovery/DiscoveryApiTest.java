@@ -29,7 +29,7 @@ class DiscoveryApiTest {
     private final TestClock clock = new TestClock();
     private final TestDatabase database = TestDatabase.create(Database.Kind.SQLITE);
     private final DiscoverySettings settings =
-            new DiscoverySettings(true, 5, 4, Duration.ofMinutes(1), 4, Duration.ofSeconds(1), "");
+            new DiscoverySettings(true, 5, 4, Duration.ofMinutes(1), 4, Duration.ofSeconds(10), "");
     private final Node node =
             new Node(database.database(), clock, settings, BOOKS, Optional.empty());
     private final Stranger stranger = new Stranger();

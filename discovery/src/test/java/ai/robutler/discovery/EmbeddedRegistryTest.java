@@ -163,12 +163,20 @@ class EmbeddedRegistryTest extends RegistryContract {
 
     @Test
     void stuffingWordsWinsNothing() {
-        String stuffed = "translate ".repeat(17).strip();
-        listed(remote("spam", "translate ".repeat(90), stuffed, stuffed + " to Portuguese"));
-        listed(remote("polyglot", "Translates texts.", "translate a text to Portuguese"));
-        assertThat(find("translate a text to Portuguese").getFirst().agent())
-                .isEqualTo("polyglot");
-        assertThat(find("translate").getFirst().agent()).isEqualTo("polyglot");
+        String honest = "translate a text to Portuguese";
+        listed(remote("polyglot", "Translates texts.", honest));
+        listed(remote("pilot", "Knows airlines.", "book a flight"));
+        listed(
+                remote(
+                        "spam",
+                        "translate text Portuguese ".repeat(35),
+                        "translate text Portuguese translate text Portuguese " + honest,
+                        "book flight hotel car train bus weather forecast rain sun snow wind",
+                        "flight flight flight flight flight flight flight flight flight",
+                        "recipe cook dinner lunch wine tax invoice law contract doctor health"));
+        assertThat(find(honest)).first().extracting(Found::agent).isEqualTo("polyglot");
+        assertThat(find("book a flight")).first().extracting(Found::agent).isEqualTo("pilot");
+        assertThat(find("flight")).first().extracting(Found::agent).isEqualTo("pilot");
     }
 
     @Test

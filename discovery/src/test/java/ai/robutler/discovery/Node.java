@@ -38,7 +38,7 @@ final class Node implements AutoCloseable {
     /** Small times and bounds. */
     static final DiscoverySettings SETTINGS =
             new DiscoverySettings(
-                    true, 5, 1_000, Duration.ofMinutes(1), 4, Duration.ofMillis(700), "");
+                    true, 5, 1_000, Duration.ofMinutes(1), 4, Duration.ofSeconds(10), "");
 
     final Discovery discovery;
     final RobutlerServer server;

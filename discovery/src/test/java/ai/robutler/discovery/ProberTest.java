@@ -3,6 +3,7 @@ package ai.robutler.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.robutler.core.Caller;
+import ai.robutler.core.PaidUse;
 import ai.robutler.discovery.Published.Challenged;
 import ai.robutler.store.EachDatabase;
 import ai.robutler.store.TestDatabase;
@@ -14,12 +15,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Two servers on one database look whether registered agents answer. */
 @EachDatabase
 class ProberTest {
     private static final Caller ALICE = Caller.user("alice");
+
+    /** Who does not wait long for an answer. */
+    private static final DiscoverySettings HASTY =
+            new DiscoverySettings(
+                    true, 5, 1_000, Duration.ofMinutes(1), 4, Duration.ofMillis(500), "");
 
     private final TestClock clock = new TestClock();
     private final Stranger stranger = new Stranger();
@@ -28,7 +35,7 @@ class ProberTest {
 
     ProberTest(TestDatabase database) {
         one = new Node(database.database(), clock);
-        two = new Node(database.open(), clock);
+        two = new Node(database.open(), clock, HASTY, PaidUse.NONE, Optional.empty());
     }
 
     @AfterEach
@@ -48,8 +55,12 @@ class ProberTest {
     }
 
     private void look() {
+        look(one);
+    }
+
+    private void look(Node node) {
         clock.move(Duration.ofMinutes(30));
-        one.discovery.probe();
+        node.discovery.probe();
         one.discovery.refresh();
     }
 
@@ -77,7 +88,7 @@ class ProberTest {
                 });
         for (int i = 0; i < Standing.DOWN_AFTER; i++) {
             assertThat(health("bad")).isEqualTo(Health.UP);
-            look();
+            look(fault.equals("slow") ? two : one);
         }
         assertThat(health("bad")).isEqualTo(Health.DOWN);
         assertThat(health("good")).isEqualTo(Health.UP);
