@@ -113,6 +113,34 @@ class ArchitectureTest {
                 .check(all);
     }
 
+    @Test
+    void searchStandsOnCoreAndStore() {
+        noClasses()
+                .that()
+                .resideInAPackage("ai.robutler.search..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("ai.robutler..")
+                                .and(
+                                        not(
+                                                resideInAnyPackage(
+                                                        "ai.robutler.search..",
+                                                        "ai.robutler.core..",
+                                                        "ai.robutler.store.."))))
+                .check(all);
+    }
+
+    @Test
+    void luceneStaysInSearch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("ai.robutler.search..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.lucene..")
+                .check(all);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"identity", "payments", "memory"})
     void skillsStandOnCoreAndWhatCarriesThem(String module) {
