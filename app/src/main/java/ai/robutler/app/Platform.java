@@ -1,6 +1,7 @@
 package ai.robutler.app;
 
 import ai.robutler.core.Agent;
+import ai.robutler.core.Embedder;
 import ai.robutler.discovery.Discovery;
 import ai.robutler.discovery.Registry;
 import ai.robutler.discovery.RemoteRegistry;
@@ -41,7 +42,7 @@ final class Platform implements AutoCloseable {
     private final Discovery discovery;
     private final String publicUrl;
 
-    private Platform(PlatformConfig config) {
+    private Platform(PlatformConfig config, Optional<Embedder> meaning) {
         database = opened(Database.open(config.database()));
         database.migrate("store");
         OutboundClient outbound = opened(OutboundClient.open(config.outbound()));
@@ -78,18 +79,20 @@ final class Platform implements AutoCloseable {
                                 outbound,
                                 ledger.paidUse(),
                                 Optional.of(config.data().resolve("search")),
+                                meaning,
                                 config.remote().map(this::registry)));
     }
 
     /**
      * Opens it all.
      *
+     * @param meaning the embedding model of discovery
      * @throws ai.robutler.core.UnavailableException if the database is away
      * @throws IllegalStateException if the data folder is not as it must be; the message says how
      *     to mend it
      */
-    static Platform open(PlatformConfig config) {
-        return new Platform(config);
+    static Platform open(PlatformConfig config, Optional<Embedder> meaning) {
+        return new Platform(config, meaning);
     }
 
     /** What is charged here is written down there. */

@@ -57,6 +57,7 @@ class ArchitectureTest {
                     "models",
                     "identity",
                     "payments",
+                    "memory",
                     "server",
                     "examples",
                     "testkit",
@@ -141,7 +142,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"identity", "payments"})
+    @ValueSource(strings = {"identity", "payments", "memory"})
     void skillsStandOnCoreAndWhatCarriesThem(String module) {
         String own = "ai.robutler." + module + "..";
         noClasses()
@@ -156,7 +157,8 @@ class ArchitectureTest {
                                                         own,
                                                         "ai.robutler.core..",
                                                         "ai.robutler.store..",
-                                                        "ai.robutler.outbound.."))))
+                                                        "ai.robutler.outbound..",
+                                                        "ai.robutler.search.."))))
                 .check(all);
     }
 

@@ -4,6 +4,7 @@ import ai.robutler.core.Agent;
 import ai.robutler.core.Caller;
 import ai.robutler.core.Directory;
 import ai.robutler.core.DirectoryEntry;
+import ai.robutler.core.Embedder;
 import ai.robutler.core.PaidUse;
 import ai.robutler.outbound.OutboundClient;
 import ai.robutler.search.IndexOptions;
@@ -71,6 +72,7 @@ public final class Discovery implements AutoCloseable {
      * @param outbound looks at registered agents; not closed here
      * @param paidUse what the books say of agents
      * @param indexes the folder for indexes; empty: in memory
+     * @param meaning finds by meaning, too; empty: by words alone
      * @param platform a remote platform, which is asked instead of this database, and on which this
      *     server's agents are listed, too
      * @throws ai.robutler.core.UnavailableException if the database is away
@@ -81,6 +83,7 @@ public final class Discovery implements AutoCloseable {
             OutboundClient outbound,
             PaidUse paidUse,
             Optional<Path> indexes,
+            Optional<Embedder> meaning,
             Optional<Registry> platform) {
         Discovery discovery =
                 open(
@@ -89,6 +92,7 @@ public final class Discovery implements AutoCloseable {
                         outbound,
                         paidUse,
                         indexes,
+                        meaning,
                         platform,
                         InstantSource.system());
         discovery.start();
@@ -102,11 +106,12 @@ public final class Discovery implements AutoCloseable {
             OutboundClient outbound,
             PaidUse paidUse,
             Optional<Path> indexes,
+            Optional<Embedder> meaning,
             Optional<Registry> platform,
             InstantSource clock) {
         database.migrate("search");
         database.migrate("discovery");
-        IndexOptions options = EntryIndex.options();
+        IndexOptions options = EntryIndex.options().meaningBy(meaning);
         IndexOptions placed = indexes.map(options::in).orElse(options);
         return new Discovery(
                 settings,

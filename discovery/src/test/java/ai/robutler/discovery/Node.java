@@ -62,7 +62,14 @@ final class Node implements AutoCloseable {
                                 AddressPolicy.publicOnly().allowing("127.0.0.0/8"), 64));
         discovery =
                 Discovery.open(
-                        settings, database, outbound, paidUse, Optional.empty(), platform, clock);
+                        settings,
+                        database,
+                        outbound,
+                        paidUse,
+                        Optional.empty(),
+                        Optional.empty(),
+                        platform,
+                        clock);
         server =
                 RobutlerServer.builder()
                         .port(0)
