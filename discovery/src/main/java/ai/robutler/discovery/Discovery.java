@@ -238,6 +238,7 @@ public final class Discovery implements AutoCloseable {
                                 EntryTable.count(handle, Entry.Kind.REMOTE, Health.DOWN),
                                 NodeTable.count(handle),
                                 index.status().documents(),
+                                index.status().withoutMeaning(),
                                 trouble()));
     }
 

@@ -8,7 +8,14 @@ package ai.robutler.discovery;
  * @param down how many of these do not answer
  * @param nodes how many servers list agents
  * @param indexed how many can be found
+ * @param withoutMeaning how many of these are found by words alone so far; 0 without a model
  * @param trouble what is wrong, without secrets; "" where all is well
  */
 public record DiscoveryStatus(
-        long platform, long remote, long down, int nodes, long indexed, String trouble) {}
+        long platform,
+        long remote,
+        long down,
+        int nodes,
+        long indexed,
+        long withoutMeaning,
+        String trouble) {}

@@ -14,6 +14,7 @@ import ai.robutler.core.Settings;
 import ai.robutler.core.ToolDefinition;
 import ai.robutler.store.Database;
 import ai.robutler.store.TestDatabase;
+import ai.robutler.testkit.Call;
 import ai.robutler.testkit.Reply;
 import ai.robutler.testkit.ScriptedProvider;
 
@@ -54,10 +55,9 @@ class DiscoverySkillTest {
     }
 
     private JsonNode result(Caller caller, String tool, String arguments) {
-        provider.enqueue(Reply.tool(tool, arguments));
-        provider.enqueue(Reply.text("Done."));
+        provider.answer(Reply.calls(Call.of(tool, arguments))).answer("Done.");
         helper.run(Invocation.of(ChatRequest.of("Help.")).withCaller(caller));
-        JsonNode messages = Json.parse(provider.requests().getLast().body()).path("messages");
+        JsonNode messages = provider.requests().getLast().json().path("messages");
         return Json.parse(messages.get(messages.size() - 1).path("content").stringValue());
     }
 

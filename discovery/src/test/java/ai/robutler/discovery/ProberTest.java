@@ -52,6 +52,7 @@ class ProberTest {
         stranger.show((Challenged) one.discovery.registry().publish(publication, ALICE));
         assertThat(one.discovery.registry().publish(publication, ALICE))
                 .isInstanceOf(Published.Listed.class);
+        one.discovery.refresh();
     }
 
     private void look() {

@@ -23,12 +23,9 @@ class RemoteRegistryTest extends RegistryContract {
     private final RemoteRegistry remote;
 
     RemoteRegistryTest() {
-        this(TestDatabase.create(Database.Kind.SQLITE));
-    }
-
-    private RemoteRegistryTest(TestDatabase database) {
-        super(database.database());
-        this.database = database;
+        TestDatabase made = TestDatabase.create(Database.Kind.SQLITE);
+        super(made.database());
+        database = made;
         remote = RemoteRegistry.open(platform.server.url() + "/", "alice");
     }
 

@@ -34,9 +34,18 @@ final class UseTally implements PaidUse {
             Pattern.compile("(~[0-9a-f]{32}~)?(?:run:[0-9a-f]{32}:([0-9]+)|.*)", Pattern.DOTALL);
 
     private final Books books;
+    private final int most;
 
     UseTally(Books books) {
+        this(books, BATCH);
+    }
+
+    /**
+     * @param most how many movements are counted in one transaction
+     */
+    UseTally(Books books, int most) {
         this.books = books;
+        this.most = most;
     }
 
     /** A movement that ended a hold. */
@@ -89,8 +98,8 @@ final class UseTally implements PaidUse {
     /** Counts what has happened since; how many movements there were. */
     int count() {
         int counted = 0;
-        int batch = BATCH;
-        while (batch == BATCH && !Thread.currentThread().isInterrupted()) {
+        int batch = most;
+        while (batch == most && !Thread.currentThread().isInterrupted()) {
             // Most of the time there is nothing to write.
             batch = books.read(handle -> ends(handle, place(handle, ""))).isEmpty() 
                     ? 0
@@ -163,7 +172,7 @@ final class UseTally implements PaidUse {
         return ends;
     }
 
-    private static List<Map.Entry<End, Long>> rows(Handle handle, long after) {
+    private List<Map.Entry<End, Long>> rows(Handle handle, long after) {
         return handle.select(
                         "SELECT m.seq, m.hold, m.account, CASE WHEN m.op = 'VOID' OR (m.op ="
                                 + " 'SETTLE' AND m.charged > 0) THEN m.agent ELSE '' END, m.charged,"
@@ -171,7 +180,7 @@ final class UseTally implements PaidUse {
                                 + " AND e.account = m.account AND e.nano > 0), m.time"
                                 + " FROM ledger_movement AS m WHERE m.seq > ? ORDER BY m.seq LIMIT ?",
                         after,
-                        BATCH)
+                        most)
                 .map(
                         (row, _) ->
                                 Map.entry(
