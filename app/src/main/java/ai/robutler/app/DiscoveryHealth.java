@@ -5,7 +5,9 @@ import ai.robutler.discovery.DiscoveryStatus;
 import ai.robutler.server.Health;
 import ai.robutler.server.HealthComponent;
 
-/** Tells in the detailed health how many agents are listed, and what keeps them from being found. */
+/**
+ * Tells in the detailed health how many agents are listed, and what keeps them from being found.
+ */
 record DiscoveryHealth(Discovery discovery) implements HealthComponent {
     @Override
     public String name() {

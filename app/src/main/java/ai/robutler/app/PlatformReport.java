@@ -64,7 +64,10 @@ final class PlatformReport {
     }
 
     static String discovery(PlatformConfig platform) {
-        String own = platform.discovery().publish() ? "this server's agents are listed" : "nothing of this server is listed";
+        String own =
+                platform.discovery().publish()
+                        ? "this server's agents are listed"
+                        : "nothing of this server is listed";
         String by =
                 platform.discovery().embedding().isEmpty()
                         ? "by words"

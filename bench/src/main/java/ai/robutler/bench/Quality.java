@@ -28,8 +28,8 @@ import java.util.TreeMap;
 
 /**
  * How good discovery is: questions whose agent is among the first five (recall@5), and the mean of
- * 1/place (MRR), by words alone and with vectors beside them. The vectors are those of the embedding
- * model on the class path; without one, those of the testkit, which mean nothing.
+ * 1/place (MRR), by words alone and with vectors beside them. The vectors are those of the
+ * embedding model on the class path; without one, those of the testkit, which mean nothing.
  */
 final class Quality {
     private Quality() {}
@@ -124,10 +124,7 @@ final class Quality {
 
         @Override
         public List<float[]> embed(List<String> texts, Deadline deadline) {
-            return model
-                    .embedAll(texts.stream().map(TextSegment::from).toList())
-                    .content()
-                    .stream()
+            return model.embedAll(texts.stream().map(TextSegment::from).toList()).content().stream()
                     .map(Embedding::vector)
                     .toList();
         }

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  */
 record AgentUrl(String text) {
     private static final int LONGEST = 500;
-    private static final Pattern PATH =
-            Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~@-]+)*");
+    private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~@-]+)*");
 
     /**
      * @throws InvalidRequestException if it is none, or leads where this server does not call
@@ -39,7 +38,9 @@ record AgentUrl(String text) {
         try {
             URI uri = URI.create(url);
             String path = trimmed(uri.getRawPath());
-            if (uri.getHost() != null && uri.getRawQuery() == null && PATH.matcher(path).matches()) {
+            if (uri.getHost() != null
+                    && uri.getRawQuery() == null
+                    && PATH.matcher(path).matches()) {
                 return new AgentUrl(origin(uri) + path);
             }
         } catch (IllegalArgumentException e) {

@@ -19,9 +19,18 @@ import java.util.Set;
 /** Reads the bodies of requests. What is wrong names its field. */
 record Body(JsonNode object) {
     private static final Set<String> SEARCH = Set.of("intent", "query", "top_k", "filters");
-    private static final Set<String> FILTERS = Set.of("max_price", "owner", "scope", "tags", "health");
+    private static final Set<String> FILTERS =
+            Set.of("max_price", "owner", "scope", "tags", "health");
     private static final Set<String> PUBLISH =
-            Set.of("agent", "url", "description", "intents", "tags", "scope", "price", "ttl_seconds");
+            Set.of(
+                    "agent",
+                    "url",
+                    "description",
+                    "intents",
+                    "tags",
+                    "scope",
+                    "price",
+                    "ttl_seconds");
     private static final int MOST_TEXTS = 100;
 
     static Body of(JsonNode body) {

@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who can help: lists this server's agents, finds those of all servers, and looks whether registered
- * ones answer. One serves a program; close it after the server and before the database. Thread-safe.
+ * Who can help: lists this server's agents, finds those of all servers, and looks whether
+ * registered ones answer. One serves a program; close it after the server and before the database.
+ * Thread-safe.
  */
 public final class Discovery implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -57,8 +58,7 @@ public final class Discovery implements AutoCloseable {
         index = new EntryIndex(search);
         own = new OwnAgents(database, clock);
         var looker = new Looker(outbound, settings.probeTimeout());
-        embedded =
-                new EmbeddedRegistry(database, settings, index, own, looker, paidUse, clock);
+        embedded = new EmbeddedRegistry(database, settings, index, own, looker, paidUse, clock);
         registry = platform.orElse(embedded);
         elsewhere = platform.map(there -> new Elsewhere(there, database, clock));
         prober = new Prober(database, settings, looker, clock);
@@ -138,6 +138,7 @@ public final class Discovery implements AutoCloseable {
     public void list(Supplier<? extends Collection<Agent>> agents, Supplier<String> baseUrl) {
         this.baseUrl = baseUrl;
         this.agents = agents;
+        upkeep.soon();
     }
 
     /** Who is asked: the remote platform where there is one, else this program's own database. */
@@ -243,10 +244,7 @@ public final class Discovery implements AutoCloseable {
     }
 
     private String trouble() {
-        return Stream.of(
-                        upkeep.trouble(),
-                        probing.trouble(),
-                        index.status().trouble().orElse(""))
+        return Stream.of(upkeep.trouble(), probing.trouble(), index.status().trouble().orElse(""))
                 .filter(words -> !words.isEmpty())
                 .collect(Collectors.joining("; "));
     }

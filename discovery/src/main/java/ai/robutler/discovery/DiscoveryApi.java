@@ -103,8 +103,7 @@ public final class DiscoveryApi {
             Optional<Integer> limit,
             RunContext context) {
         var listing =
-                new Listing(
-                        owner, name, cursor.map(Listing.Cursor::parse), limit.orElse(PAGE));
+                new Listing(owner, name, cursor.map(Listing.Cursor::parse), limit.orElse(PAGE));
         return Wire.page(registry.list(listing, context.caller()));
     }
 }

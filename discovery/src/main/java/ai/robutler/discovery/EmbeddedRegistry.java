@@ -158,9 +158,7 @@ final class EmbeddedRegistry implements Registry {
                 entry.priceNanoUsd(),
                 entry.isRemote(),
                 entry.health(),
-                known
-                        ? OptionalLong.of(use.settled())
-                        : OptionalLong.empty(),
+                known ? OptionalLong.of(use.settled()) : OptionalLong.empty(),
                 Standing.rate(use),
                 own.has(entry));
     }
@@ -181,8 +179,7 @@ final class EmbeddedRegistry implements Registry {
         long now = clock.millis();
         List<Entry> entries =
                 database.read(
-                        handle ->
-                                EntryTable.page(handle, listing, Listing.Sight.of(caller), now));
+                        handle -> EntryTable.page(handle, listing, Listing.Sight.of(caller), now));
         boolean more = entries.size() > listing.limit();
         List<Entry> page = more ? entries.subList(0, listing.limit()) : entries;
         Map<PaidUse.Agent, PaidUse.Use> uses = uses(page);
@@ -193,7 +190,8 @@ final class EmbeddedRegistry implements Registry {
         return new Listing.Page(
                 found,
                 more
-                        ? Optional.of(new Listing.Cursor(page.getLast().name(), page.getLast().id()))
+                        ? Optional.of(
+                                new Listing.Cursor(page.getLast().name(), page.getLast().id()))
                         : Optional.empty());
     }
 
@@ -203,8 +201,7 @@ final class EmbeddedRegistry implements Registry {
         database.write(
                 handle -> {
                     // By itself: what is refused later counts as well.
-                    Pace.count(
-                            handle, user.id(), clock.millis(), settings.publishesPerMinute());
+                    Pace.count(handle, user.id(), clock.millis(), settings.publishesPerMinute());
                     return true;
                 });
         return publication
@@ -240,8 +237,7 @@ final class EmbeddedRegistry implements Registry {
                             own.publish(handle, mine, publication.intents(), until);
                             return mine.getFirst();
                         });
-        return new Listed(
-                listed.name(), listed.owner(), listed.url(), Instant.ofEpochMilli(until));
+        return new Listed(listed.name(), listed.owner(), listed.url(), Instant.ofEpochMilli(until));
     }
 
     private Published remote(Publication publication, AgentUrl url, String owner) {
@@ -250,7 +246,7 @@ final class EmbeddedRegistry implements Registry {
                     "scope", "scope must be all, user or owner: others are not known here.");
         }
         try {
-            return database.write(handle -> begin(handle, publication, url, owner)) 
+            return database.write(handle -> begin(handle, publication, url, owner))
                             instanceof Begun.Done(Published done)
                     ? done
                     : prove(publication, url, owner);
@@ -309,8 +305,7 @@ final class EmbeddedRegistry implements Registry {
                                 + " registered.");
             }
         }
-        if (EntryTable.isTaken(
-                handle, url.text(), Entry.remoteId(owner, publication.agent()))) {
+        if (EntryTable.isTaken(handle, url.text(), Entry.remoteId(owner, publication.agent()))) {
             throw urlTaken();
         }
     }
@@ -354,8 +349,7 @@ final class EmbeddedRegistry implements Registry {
                         throw new ConflictException(
                                 "challenge_ended", "The challenge has ended; try again.");
                     }
-                    Entry entry =
-                            entry(publication, owner, url.text(), null);
+                    Entry entry = entry(publication, owner, url.text(), null);
                     EntryTable.put(
                             handle, entry, clock.millis() + settings.probeEvery().toMillis());
                     EntryIndex.FEED.changed(handle, List.of(entry.id()));
@@ -363,11 +357,7 @@ final class EmbeddedRegistry implements Registry {
                 });
     }
 
-    private Entry entry(
-            Publication publication,
-            String owner,
-            String url,
-            @Nullable Entry before) {
+    private Entry entry(Publication publication, String owner, String url, @Nullable Entry before) {
         return new Entry(
                 Entry.remoteId(owner, publication.agent()),
                 Entry.Kind.REMOTE,

@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds entries by their words, and by their meaning where an embedding model is configured. What it
- * finds may be other by now: the rows tell.
+ * Finds entries by their words, and by their meaning where an embedding model is configured. What
+ * it finds may be other by now: the rows tell.
  */
 final class EntryIndex implements AutoCloseable {
     /** Told of each change of what is searched or filtered by. */

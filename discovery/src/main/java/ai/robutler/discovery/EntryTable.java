@@ -45,7 +45,8 @@ final class EntryTable {
         for (int from = 0; from < all.size(); from += AT_ONCE) {
             found.addAll(
                     handle.createQuery(SELECT + "WHERE id IN (<ids>)")
-                            .bindList("ids", all.subList(from, Math.min(all.size(), from + AT_ONCE)))
+                            .bindList(
+                                    "ids", all.subList(from, Math.min(all.size(), from + AT_ONCE)))
                             .map((row, _) -> entry(row))
                             .list());
         }
@@ -94,7 +95,10 @@ final class EntryTable {
     }
 
     private static boolean isThere(Handle handle, String sql, Object... arguments) {
-        return handle.select(sql + " LIMIT 1", arguments).mapTo(Integer.class).findOne().isPresent();
+        return handle.select(sql + " LIMIT 1", arguments)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     static int countRemote(Handle handle, String owner) {
@@ -199,8 +203,7 @@ final class EntryTable {
      * Takes entries that are due for a look. They are due again after {@code pause}, whoever looks;
      * no two nodes get the same one.
      */
-    static List<Entry> claim(
-            Handle handle, Database.Kind kind, long now, long again, int most) {
+    static List<Entry> claim(Handle handle, Database.Kind kind, long now, long again, int most) {
         String lock =
                 switch (kind) {
                     case SQLITE -> "";

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks at the servers of strangers: little, not for long, never where a redirect leads, and nowhere
- * that the policy for outgoing calls forbids.
+ * Looks at the servers of strangers: little, not for long, never where a redirect leads, and
+ * nowhere that the policy for outgoing calls forbids.
  *
  * @param patience how long one look may take
  */

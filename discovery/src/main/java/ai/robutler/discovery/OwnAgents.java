@@ -126,22 +126,22 @@ final class OwnAgents {
     private Entry entry(Agent agent, String base) {
         String at = base + "/" + agent.name();
         return new Entry(
-                        Entry.platformId(at),
-                        Entry.Kind.PLATFORM,
-                        agent.owner(),
-                        agent.name(),
-                        at,
-                        Words.cut(agent.description(), Publication.LONGEST_DESCRIPTION),
-                        intents(agent.intents()),
-                        List.of(),
-                        0,
-                        List.of(),
-                        agent.scope(),
-                        agent.priceNanoUsd(),
-                        Health.UP,
-                        0,
-                        clock.millis(),
-                        EntryTable.NEVER);
+                Entry.platformId(at),
+                Entry.Kind.PLATFORM,
+                agent.owner(),
+                agent.name(),
+                at,
+                Words.cut(agent.description(), Publication.LONGEST_DESCRIPTION),
+                intents(agent.intents()),
+                List.of(),
+                0,
+                List.of(),
+                agent.scope(),
+                agent.priceNanoUsd(),
+                Health.UP,
+                0,
+                clock.millis(),
+                EntryTable.NEVER);
     }
 
     /** Of a file: what is too much of it is left out. */
@@ -170,8 +170,7 @@ final class OwnAgents {
     }
 
     private void sink(Handle handle, String silent) {
-        List<String> orphans =
-                NodeTable.absent(handle, silent, NodeTable.present(handle, silent));
+        List<String> orphans = NodeTable.absent(handle, silent, NodeTable.present(handle, silent));
         long until = clock.millis() + KEPT.toMillis();
         orphans.forEach(
                 id ->

@@ -23,8 +23,7 @@ final class Prober {
     private final Looker looker;
     private final InstantSource clock;
 
-    Prober(
-            Database database, DiscoverySettings settings, Looker looker, InstantSource clock) {
+    Prober(Database database, DiscoverySettings settings, Looker looker, InstantSource clock) {
         this.database = database;
         this.settings = settings;
         this.looker = looker;
@@ -49,10 +48,7 @@ final class Prober {
                                         settings.probesAtOnce()));
         var looks = new ArrayList<Thread>();
         for (Entry entry : due) {
-            looks.add(
-                    Thread.ofVirtual()
-                            .name("discovery-probe")
-                            .start(() -> look(entry)));
+            looks.add(Thread.ofVirtual().name("discovery-probe").start(() -> look(entry)));
         }
         await(looks);
         return due.size();

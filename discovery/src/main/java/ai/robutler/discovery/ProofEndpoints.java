@@ -39,7 +39,6 @@ public final class ProofEndpoints {
     }
 
     private Optional<String> shown(String token, String agent) {
-        return database.read(
-                handle -> ChallengeTable.shown(handle, token, agent, clock.millis()));
+        return database.read(handle -> ChallengeTable.shown(handle, token, agent, clock.millis()));
     }
 }

@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * What is said of an agent by its owner. Texts are cleaned; what is too long, too much or no name is
- * refused with an {@link InvalidRequestException} that names the field.
+ * What is said of an agent by its owner. Texts are cleaned; what is too long, too much or no name
+ * is refused with an {@link InvalidRequestException} that names the field.
  *
  * @param agent its name
  * @param url where a remote agent is; empty for an agent of the platform itself
@@ -94,7 +94,8 @@ public record Publication(
 
     static List<String> intents(String field, Collection<String> intents) {
         if (intents.size() > MOST_INTENTS) {
-            throw InvalidRequestException.of(field, field + " must be at most " + MOST_INTENTS + ".");
+            throw InvalidRequestException.of(
+                    field, field + " must be at most " + MOST_INTENTS + ".");
         }
         var clean = new LinkedHashSet<String>();
         int i = 0;

@@ -18,7 +18,6 @@ public sealed interface Published {
      *
      * @param problem why it was not there when it was looked for, "" where nobody has looked yet
      */
-    record Challenged(
-            String token, String location, String proof, Instant expires, String problem)
+    record Challenged(String token, String location, String proof, Instant expires, String problem)
             implements Published {}
 }

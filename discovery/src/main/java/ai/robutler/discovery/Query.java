@@ -62,8 +62,7 @@ public record Query(
 
     /** A text that a database can be asked for. */
     static String plain(String field, String text) {
-        if (text.length() > LONGEST_PLAIN
-                || text.codePoints().anyMatch(Query::isUnsafe)) {
+        if (text.length() > LONGEST_PLAIN || text.codePoints().anyMatch(Query::isUnsafe)) {
             throw InvalidRequestException.of(
                     field,
                     field

@@ -170,8 +170,7 @@ public final class RemoteRegistry implements Registry, AutoCloseable {
                         .within(CALL);
         if (!body.isEmpty()) {
             request =
-                    request.header("Content-Type", "application/json")
-                            .body(Json.writeBytes(body));
+                    request.header("Content-Type", "application/json").body(Json.writeBytes(body));
         }
         try {
             OutboundResponse answer = client.call(request);
@@ -227,8 +226,7 @@ public final class RemoteRegistry implements Registry, AutoCloseable {
         return new UnavailableException("The platform " + what + ".", RETRY_AFTER, null);
     }
 
-    private static UnavailableException unavailable(
-            String words, @Nullable Throwable cause) {
+    private static UnavailableException unavailable(String words, @Nullable Throwable cause) {
         return new UnavailableException(words + " Try again later.", RETRY_AFTER, cause);
     }
 

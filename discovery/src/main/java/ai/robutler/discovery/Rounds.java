@@ -4,6 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Does a thing over and over on a thread of its own. What fails is tried again. */
 final class Rounds implements AutoCloseable {
@@ -14,6 +16,7 @@ final class Rounds implements AutoCloseable {
     private final Runnable round;
     private final Duration pause;
     private final Thread thread;
+    private final Semaphore wanted = new Semaphore(0);
     private volatile String trouble = "";
 
     Rounds(String what, Duration pause, Runnable round) {
@@ -25,6 +28,11 @@ final class Rounds implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** The next round, without a pause before it. */
+    void soon() {
+        wanted.release();
     }
 
     private void run() {
@@ -43,7 +51,7 @@ final class Rounds implements AutoCloseable {
                 trouble = what + ": " + e.getMessage();
             }
             try {
-                Thread.sleep(pause);
+                boolean _ = wanted.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 return;
             }

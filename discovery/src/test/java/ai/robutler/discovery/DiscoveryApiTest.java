@@ -176,9 +176,7 @@ class DiscoveryApiTest {
     void nothingIsProvedThatNobodyAskedFor() {
         node.serve(Node.agent("a", "A."));
         assertThat(
-                        node.get(
-                                        "/a/.well-known/robutler-challenge/abcdefghijklmnopqrstuvwx",
-                                        "")
+                        node.get("/a/.well-known/robutler-challenge/abcdefghijklmnopqrstuvwx", "")
                                 .status())
                 .isEqualTo(404);
         assertThat(node.search("x", Caller.anonymous())).isEmpty();

@@ -73,10 +73,13 @@ class DiscoverySkillTest {
                 result(Caller.anonymous(), "discovery", "{\"intent\":\"sing a song\",\"top_k\":5}")
                         .path("results");
         assertThat(results).hasSize(2);
-        assertThat(results.findValuesAsString("agent")).containsExactlyInAnyOrder("singer", "choir");
+        assertThat(results.findValuesAsString("agent"))
+                .containsExactlyInAnyOrder("singer", "choir");
         assertThat(results.findValuesAsString("description")).contains(command);
         assertThat(results.findValuesAsString("rank")).containsExactly("1", "2");
-        assertThat(result(ALICE, "discovery", "{\"intent\":\"sing a song\",\"top_k\":5}").path("results"))
+        assertThat(
+                        result(ALICE, "discovery", "{\"intent\":\"sing a song\",\"top_k\":5}")
+                                .path("results"))
                 .hasSize(3);
         assertThat(result(ALICE, "discovery", "{\"intent\":\"sing a song\"}").path("results"))
                 .hasSize(2);

@@ -51,8 +51,7 @@ class EmbeddedRegistryTest extends RegistryContract {
                 .isInstanceOf(ConflictException.class);
         // The same name is another agent of another owner.
         Publication his =
-                Publication.remote(
-                        "polyglot", stranger.url("his"), "Mine.", List.of("translate"));
+                Publication.remote("polyglot", stranger.url("his"), "Mine.", List.of("translate"));
         assertThat(registry().publish(his, BOB)).isInstanceOf(Challenged.class);
         assertThat(registry().withdraw("polyglot", BOB)).isFalse();
         assertThat(find("translate")).extracting(Found::owner).containsExactly("alice");
@@ -67,7 +66,8 @@ class EmbeddedRegistryTest extends RegistryContract {
         assertThat(((Challenged) registry().publish(one, BOB)).problem()).isNotEmpty();
         assertThat(registry().publish(one, ALICE)).isInstanceOf(Listed.class);
         stranger.show(his);
-        assertThatThrownBy(() -> registry().publish(one, BOB)).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> registry().publish(one, BOB))
+                .isInstanceOf(ConflictException.class);
     }
 
     @Test
@@ -128,7 +128,8 @@ class EmbeddedRegistryTest extends RegistryContract {
     }
 
     private List<String> seen(Caller caller) {
-        List<String> found = platform.search("sing a song", caller).stream().map(Found::agent).toList();
+        List<String> found =
+                platform.search("sing a song", caller).stream().map(Found::agent).toList();
         List<String> listed =
                 registry().list(Listing.first(50), caller).agents().stream()
                         .map(Found::agent)
@@ -149,7 +150,8 @@ class EmbeddedRegistryTest extends RegistryContract {
                             () ->
                                     registry()
                                             .publish(
-                                                    Publication.own("hers", List.of("spam")), other))
+                                                    Publication.own("hers", List.of("spam")),
+                                                    other))
                     .isInstanceOf(PermissionException.class);
         }
         assertThatThrownBy(

@@ -31,9 +31,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** A server with agents, on a database that it may share with others. It keeps up when it is told. */
+/**
+ * A server with agents, on a database that it may share with others. It keeps up when it is told.
+ */
 final class Node implements AutoCloseable {
     /** Small times and bounds. */
     static final DiscoverySettings SETTINGS =

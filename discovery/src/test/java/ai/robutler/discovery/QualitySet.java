@@ -65,8 +65,7 @@ final class QualitySet {
         sums.forEach(
                 (kind, sum) ->
                         scores.put(
-                                kind,
-                                new Score((int) sum[0], sum[1] / sum[0], sum[2] / sum[0])));
+                                kind, new Score((int) sum[0], sum[1] / sum[0], sum[2] / sum[0])));
         return scores;
     }
 }

@@ -264,9 +264,7 @@ abstract class RegistryContract {
                         "https://example.com/a%2fb",
                         "https://example.com/a//b",
                         "not a url")) {
-            wrong(
-                    "url",
-                    () -> challenged(Publication.remote("bad", url, "Bad.", List.of("x"))));
+            wrong("url", () -> challenged(Publication.remote("bad", url, "Bad.", List.of("x"))));
         }
     }
 
@@ -283,8 +281,7 @@ abstract class RegistryContract {
 
     @Test
     void pagesGoOnWhereTheyEnded() {
-        platform.serve(
-                Node.agent("a", "A."), Node.agent("b", "B."), Node.agent("c", "C."));
+        platform.serve(Node.agent("a", "A."), Node.agent("b", "B."), Node.agent("c", "C."));
         Listing.Page first = registry().list(Listing.first(2), ALICE);
         assertThat(first.agents()).extracting(Found::agent).containsExactly("a", "b");
         Listing.Page second =

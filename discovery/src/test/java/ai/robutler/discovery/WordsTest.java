@@ -16,7 +16,8 @@ class WordsTest {
 
     @Test
     void plainWordsStayAsTheyAre() {
-        assertThat(Words.clean("Übersetzt 日本語 и عربى — 3.5 %")).isEqualTo("Übersetzt 日本語 и عربى — 3.5 %");
+        assertThat(Words.clean("Übersetzt 日本語 и عربى — 3.5 %"))
+                .isEqualTo("Übersetzt 日本語 и عربى — 3.5 %");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package ai.robutler.payments;
 
-import ai.robutler.core.TokenSigner;
 import ai.robutler.core.PaidUse;
+import ai.robutler.core.TokenSigner;
 import ai.robutler.store.Database;
 
 import java.time.Clock;

@@ -1,7 +1,6 @@
 package ai.robutler.payments;
 
 import ai.robutler.core.PaidUse;
-import ai.robutler.store.Database;
 
 import org.jdbi.v3.core.Handle;
 
@@ -17,8 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * Counts how much agents were paid for, from the movements as they are, each once, whatever node
- * counts. A request counts by its first hold: settled, if something was charged for it, freed, if it
- * was given back. What a user pays to himself counts as nothing.
+ * counts. A request counts by its first hold: settled, if something was charged for it, freed, if
+ * it was given back. What a user pays to himself counts as nothing.
  */
 final class UseTally implements PaidUse {
     /**
@@ -29,7 +28,9 @@ final class UseTally implements PaidUse {
 
     private static final int BATCH = 500;
 
-    /** A hold of a run, as they are named: the namespace of a remote merchant, the run, the number. */
+    /**
+     * A hold of a run, as they are named: the namespace of a remote merchant, the run, the number.
+     */
     private static final Pattern HOLD =
             Pattern.compile("(~[0-9a-f]{32}~)?(?:run:[0-9a-f]{32}:([0-9]+)|.*)", Pattern.DOTALL);
 
@@ -101,9 +102,10 @@ final class UseTally implements PaidUse {
         int batch = most;
         while (batch == most && !Thread.currentThread().isInterrupted()) {
             // Most of the time there is nothing to write.
-            batch = books.read(handle -> ends(handle, place(handle, ""))).isEmpty() 
-                    ? 0
-                    : books.write(this::countBatch);
+            batch =
+                    books.read(handle -> ends(handle, place(handle, ""))).isEmpty()
+                            ? 0
+                            : books.write(this::countBatch);
             counted += batch;
         }
         return counted;
