@@ -85,7 +85,7 @@ class UseTallyTest {
 
     @Test
     void whatAnOwnerPaysHimselfIsNothing() {
-        String own = test.token("user:owner", USD);
+        String own = test.token("user:owner", 10 * USD);
         settle(run(1, 1), own, 5, "user:owner");
         String space = Wire.namespace("owner");
         settle(space + "a", own, 5, "user:owner");
