@@ -78,7 +78,7 @@ public final class Agent {
      * @throws CancelledException if this thread was interrupted
      */
     public ChatCompletion run(Invocation invocation) {
-        return new Run(this, invocation, Deadline.after(limits.time())).complete();
+        return new Run(this, invocation).complete();
     }
 
     /** The answer to one message, in pieces. */
@@ -104,7 +104,7 @@ public final class Agent {
      * in {@link #run(Invocation)}.
      */
     public void stream(Invocation invocation, ChunkSink sink) {
-        new Run(this, invocation, Deadline.after(limits.time())).stream(sink);
+        new Run(this, invocation).stream(sink);
     }
 
     /** Whether the caller may talk to this agent at all. */

@@ -2,11 +2,13 @@ package ai.robutler.core;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * What is known during a run: who calls, which agent, what it has used. Bound for the run, seen in
@@ -53,6 +55,7 @@ public final class RunContext {
     private final Agent agent;
     private final Invocation invocation;
     private final Deadline deadline;
+    private final Deadline latest;
     private final AtomicReference<Usage> usage = new AtomicReference<>(Usage.NONE);
     private final AtomicReference<Cost> cost = new AtomicReference<>(Cost.zero());
     private final ConcurrentHashMap<Key<?>, Object> attributes = new ConcurrentHashMap<>();
@@ -61,7 +64,15 @@ public final class RunContext {
     private volatile @Nullable Completer completer;
 
     RunContext(Agent agent, Invocation invocation, Deadline deadline) {
+        this(agent, invocation, deadline, new Deadline(deadline.nanoTime() + Run.GRACE.toNanos()));
+    }
+
+    /**
+     * @param latest when its last model call must have ended, too
+     */
+    RunContext(Agent agent, Invocation invocation, Deadline deadline, Deadline latest) {
         this.agent = agent;
+        this.latest = latest;
         this.invocation = invocation;
         this.deadline = deadline;
         this.tab = invocation.tab();
@@ -154,6 +165,15 @@ public final class RunContext {
         return deadline;
     }
 
+    Deadline latest() {
+        return latest;
+    }
+
+    /** The agents of this program that handed the conversation over, the first one first. */
+    public List<String> handedOverBy() {
+        return invocation.chain();
+    }
+
     /** The sum over the model calls so far, as far as providers reported. */
     public Usage usage() {
         return usage.get();
@@ -174,6 +194,11 @@ public final class RunContext {
 
     public <T> Optional<T> attribute(Key<T> key) {
         return Optional.ofNullable(attributes.get(key)).map(key.type::cast);
+    }
+
+    /** The attribute, made where there is none yet; once, whoever else asks at the same time. */
+    public <T> T attribute(Key<T> key, Supplier<T> make) {
+        return key.type.cast(attributes.computeIfAbsent(key, _ -> make.get()));
     }
 
     public <T> void attribute(Key<T> key, T value) {
