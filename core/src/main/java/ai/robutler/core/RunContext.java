@@ -160,6 +160,11 @@ public final class RunContext {
         }
     }
 
+    /** Who is told what the run does; for runs that are part of it. */
+    public RunListener listener() {
+        return invocation.listener();
+    }
+
     /** When the run's time is over. */
     public Deadline deadline() {
         return deadline;
