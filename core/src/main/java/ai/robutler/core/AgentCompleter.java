@@ -11,6 +11,7 @@ final class AgentCompleter implements OtherAgent {
 
     private final Agent agent;
     private final Invocation invocation;
+    private final RunContext from;
     private volatile Cost cost = Cost.unknown();
 
     /**
@@ -18,6 +19,7 @@ final class AgentCompleter implements OtherAgent {
      */
     AgentCompleter(Agent agent, RunContext from) {
         this.agent = agent;
+        this.from = from;
         this.invocation = from.invocation().handedOverBy(from.agent().name(), from.tab());
     }
 
@@ -68,10 +70,25 @@ final class AgentCompleter implements OtherAgent {
 
     private void stream(Run run, ChunkSink sink) {
         try {
-            run.stream(sink);
+            run.stream(telling(sink));
         } finally {
             cost = run.cost();
         }
+    }
+
+    /** How the other agent's work goes on is told to the client of the first. */
+    private ChunkSink telling(ChunkSink sink) {
+        return new ChunkSink() {
+            @Override
+            public void send(ChatChunk chunk) {
+                sink.send(chunk);
+            }
+
+            @Override
+            public void progress(String text, boolean first) {
+                from.progress(text);
+            }
+        };
     }
 
     /** What the other agent's last run cost; unknown while it goes on. */

@@ -61,6 +61,7 @@ public final class RunContext {
     private final ConcurrentHashMap<Key<?>, Object> attributes = new ConcurrentHashMap<>();
     private volatile Tab tab;
     private volatile boolean opened;
+    private volatile ChunkSink progress = _ -> {};
     private volatile @Nullable Completer completer;
 
     RunContext(Agent agent, Invocation invocation, Deadline deadline) {
@@ -165,6 +166,24 @@ public final class RunContext {
         return invocation.listener();
     }
 
+    /** The agents that handed over to get here, the first first; empty where the caller called. */
+    public List<String> chain() {
+        return invocation.chain();
+    }
+
+    void progressTo(ChunkSink sink) {
+        progress = sink;
+    }
+
+    /**
+     * Tells a client that reads a stream how the work goes on, as a comment beside the answer that
+     * clients pass over. Left out where it cannot be sent: the answer is not streamed, the client
+     * does not read, or nothing of a paid answer has been sent yet.
+     */
+    public void progress(String text) {
+        progress.progress(text, !opened);
+    }
+
     /** When the run's time is over. */
     public Deadline deadline() {
         return deadline;
@@ -172,11 +191,6 @@ public final class RunContext {
 
     Deadline latest() {
         return latest;
-    }
-
-    /** The agents of this program that handed the conversation over, the first one first. */
-    public List<String> handedOverBy() {
-        return invocation.chain();
     }
 
     /** The sum over the model calls so far, as far as providers reported. */

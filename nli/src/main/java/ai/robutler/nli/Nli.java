@@ -178,7 +178,7 @@ public final class Nli {
     /** The chain as it is sent on: what came, who handed over here, and the caller itself. */
     private Chain chain(RunContext run) {
         var more = new ArrayList<String>();
-        run.handedOverBy().forEach(name -> more.add(targets.ownLink(name)));
+        run.chain().forEach(name -> more.add(targets.ownLink(name)));
         more.add(targets.ownLink(run.agent().name()));
         return Chain.of(name -> run.header(name).stream().toList()).with(more);
     }
