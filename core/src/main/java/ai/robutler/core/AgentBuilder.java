@@ -124,8 +124,7 @@ public final class AgentBuilder {
      * @param description when to hand over, for the model
      * @param agent makes one for each handover, within the run that hands over
      */
-    public AgentBuilder remoteHandoff(
-            String name, String description, Supplier<OtherAgent> agent) {
+    public AgentBuilder remoteHandoff(String name, String description, Supplier<OtherAgent> agent) {
         var handoff =
                 new AgentHandoff(
                         name, description, Scope.ALL, new AgentHandoff.Target.Remote(agent));

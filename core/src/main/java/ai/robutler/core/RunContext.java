@@ -28,6 +28,18 @@ public final class RunContext {
                     "x-provider-key",
                     "payment-signature");
 
+    /** What a call needs of a request that may be over. */
+    private static final Set<String> KEPT =
+            Set.of(
+                    "x-payment-token",
+                    "payment-signature",
+                    "x-provider-key",
+                    "x-session-id",
+                    "traceparent",
+                    "tracestate",
+                    CallHeaders.CHAIN,
+                    CallHeaders.TIMEOUT);
+
     /**
      * The name of a free attribute, distinct by identity: keep it in a constant.
      *
@@ -161,6 +173,17 @@ public final class RunContext {
         }
     }
 
+    /**
+     * Another call of this context's agent by the same caller, with the same credentials and
+     * payment: for endpoints that speak another protocol than Chat Completions. It may outlive the
+     * request that it comes from.
+     */
+    public Invocation call(ChatRequest request) {
+        return invocation
+                .withRequest(request)
+                .withHeaders(invocation.headers().kept(KEPT), new ReplyHeaders());
+    }
+
     /** Who is told what the run does; for runs that are part of it. */
     public RunListener listener() {
         return invocation.listener();
@@ -216,7 +239,7 @@ public final class RunContext {
     }
 
     /** The attribute, made where there is none yet; once, whoever else asks at the same time. */
-    public <T> T attribute(Key<T> key, Supplier<T> make) {
+    public <T> T attributeOr(Key<T> key, Supplier<T> make) {
         return key.type.cast(attributes.computeIfAbsent(key, _ -> make.get()));
     }
 

@@ -35,8 +35,8 @@ final class DirectLine implements Line {
             Target target, ChatRequest request, Map<String, String> headers, Deadline deadline) {
         var options = Json.object().put("include_usage", true);
         ChatStream stream =
-                agent(target)
-                        .stream(invocation(target, request.with("stream_options", options), headers));
+                agent(target).stream(
+                        invocation(target, request.with("stream_options", options), headers));
         var pieces = new Pieces(stream);
         boolean begun = false;
         try {
@@ -71,8 +71,7 @@ final class DirectLine implements Line {
         RunContext run = RunContext.current();
         var byName = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         byName.putAll(headers);
-        Headers came =
-                name -> byName.containsKey(name) ? List.of(byName.get(name)) : List.of();
+        Headers came = name -> byName.containsKey(name) ? List.of(byName.get(name)) : List.of();
         return Invocation.of(request)
                 .withCaller(caller(target, run))
                 .withRequestId(run.requestId())

@@ -68,7 +68,8 @@ final class EventLines {
         line.reset();
         if (text.startsWith("data:") || text.equals("data")) {
             String value = text.length() < 5 ? "" : text.substring(5);
-            data.append(hasData ? "\n" : "").append(value.startsWith(" ") ? value.substring(1) : value);
+            data.append(hasData ? "\n" : "")
+                    .append(value.startsWith(" ") ? value.substring(1) : value);
             hasData = true;
         }
     }

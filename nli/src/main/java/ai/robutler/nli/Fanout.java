@@ -6,8 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many calls of other agents a run has made. Thread-safe: tools run in parallel. */
 final class Fanout {
-    private static final RunContext.Key<Fanout> KEY =
-            RunContext.Key.of("nli.fanout", Fanout.class);
+    private static final RunContext.Key<Fanout> KEY = RunContext.Key.of("nli.fanout", Fanout.class);
 
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -19,7 +18,7 @@ final class Fanout {
      * @throws NliException if there have been enough
      */
     static void count(RunContext run, int most) {
-        Fanout fanout = run.attribute(KEY, Fanout::new);
+        Fanout fanout = run.attributeOr(KEY, Fanout::new);
         if (fanout.calls.incrementAndGet() > most) {
             throw new NliException(
                     NliException.Kind.TOO_MANY,

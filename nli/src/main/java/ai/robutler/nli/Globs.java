@@ -59,7 +59,8 @@ final class Globs {
     /** Whether it excludes nobody. */
     boolean isOpen() {
         return excluded.isEmpty()
-                && (admitted.isEmpty() || admitted.stream().anyMatch(p -> p.pattern().equals(".*")));
+                && (admitted.isEmpty()
+                        || admitted.stream().anyMatch(p -> p.pattern().equals(".*")));
     }
 
     /** Whether one whom these names all mean is admitted. */

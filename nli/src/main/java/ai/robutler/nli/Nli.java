@@ -167,7 +167,8 @@ public final class Nli {
         List<String> names = target.names();
         if (!settings.talkTo().admit(names) || !rules.talkTo().admit(names)) {
             throw new NliException(
-                    Kind.REFUSED_BY_RULE, target.shown() + " may not be called: a rule forbids it.");
+                    Kind.REFUSED_BY_RULE,
+                    target.shown() + " may not be called: a rule forbids it.");
         }
         if (target.place() == Target.Place.HERE && here.url().isEmpty() && !settings.direct()) {
             throw new NliException(

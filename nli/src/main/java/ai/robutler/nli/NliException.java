@@ -80,13 +80,13 @@ public final class NliException extends RuntimeException {
             case TIMED_OUT -> new StoppedException(504, "agent_timeout", text());
             case LOOP, TOO_DEEP -> new StoppedException(508, "agent_loop", text());
             case REFUSED_BY_RULE,
-                            TOO_MANY,
-                            NOT_FOUND,
-                            UNAUTHENTICATED,
-                            FORBIDDEN,
-                            UNREACHABLE,
-                            REJECTED,
-                            FAILED ->
+                    TOO_MANY,
+                    NOT_FOUND,
+                    UNAUTHENTICATED,
+                    FORBIDDEN,
+                    UNREACHABLE,
+                    REJECTED,
+                    FAILED ->
                     new StoppedException(502, "agent_failed", text());
         };
     }

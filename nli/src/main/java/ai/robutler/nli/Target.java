@@ -12,8 +12,7 @@ import java.util.List;
  * @param place where it is
  * @param trusted whether it is told, signed, for whom it is called
  */
-record Target(
-        String shown, String name, String owner, String url, Place place, boolean trusted) {
+record Target(String shown, String name, String owner, String url, Place place, boolean trusted) {
     enum Place {
         /** On this server. */
         HERE,

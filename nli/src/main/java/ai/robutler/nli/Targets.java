@@ -137,8 +137,7 @@ final class Targets {
                 }
             }
         }
-        return new Target(
-                text, name(url), "", url, Target.Place.WEB, trusted.contains(origin));
+        return new Target(text, name(url), "", url, Target.Place.WEB, trusted.contains(origin));
     }
 
     private static String withoutBehind(String path) {

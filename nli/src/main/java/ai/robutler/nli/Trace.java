@@ -32,7 +32,7 @@ final class Trace {
                 run.header("traceparent").map(PARENT::matcher).filter(Matcher::matches);
         String trace =
                 came.map(matcher -> matcher.group(1))
-                        .orElseGet(() -> run.attribute(BEGUN, () -> random(16)));
+                        .orElseGet(() -> run.attributeOr(BEGUN, () -> random(16)));
         String flags = came.map(matcher -> matcher.group(2)).orElse("00");
         headers.put("traceparent", "00-" + trace + "-" + random(8) + "-" + flags);
         if (came.isPresent()) {

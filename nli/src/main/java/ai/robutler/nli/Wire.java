@@ -48,8 +48,7 @@ final class Wire {
         return send(target, request, headers, deadline);
     }
 
-    OutboundStream get(
-            Target target, String url, Map<String, String> headers, Deadline deadline) {
+    OutboundStream get(Target target, String url, Map<String, String> headers, Deadline deadline) {
         return send(target, OutboundRequest.get(url), headers, deadline);
     }
 

@@ -58,24 +58,33 @@ final class Words {
                             Kind.UNAUTHENTICATED, who + " does not know who calls (401)." + says);
             case 402 ->
                     new NliException(Kind.PAYMENT, payment(who, refusal, authorized, why) + says);
-            case 403 ->
-                    new NliException(Kind.FORBIDDEN, who + " refuses this call (403)." + says);
+            case 403 -> new NliException(Kind.FORBIDDEN, who + " refuses this call (403)." + says);
             case 404 -> new NliException(Kind.NOT_FOUND, who + " is not there (404)." + says);
             case 408, 504 ->
                     new NliException(
-                            Kind.TIMED_OUT, who + " did not finish in time (" + status + ")." + says);
+                            Kind.TIMED_OUT,
+                            who + " did not finish in time (" + status + ")." + says);
             case 429, 503 ->
-                    new NliException(Kind.BUSY, busy(who, refusal) + says, refusal.retryAfter(), null);
-            case 508 -> new NliException(Kind.LOOP, who + " is in this chain of calls already." + says);
+                    new NliException(
+                            Kind.BUSY, busy(who, refusal) + says, refusal.retryAfter(), null);
+            case 508 ->
+                    new NliException(Kind.LOOP, who + " is in this chain of calls already." + says);
             default ->
                     status >= 300 && status < 400
                             ? new NliException(
                                     Kind.REFUSED_BY_RULE,
-                                    who + " points elsewhere (" + status + "); redirects are not followed.")
+                                    who
+                                            + " points elsewhere ("
+                                            + status
+                                            + "); redirects are not followed.")
                             : status < 500
                                     ? new NliException(
                                             Kind.REJECTED,
-                                            who + " does not take this request (" + status + ")." + says)
+                                            who
+                                                    + " does not take this request ("
+                                                    + status
+                                                    + ")."
+                                                    + says)
                                     : new NliException(
                                             Kind.FAILED, who + " failed (" + status + ")." + says);
         };
