@@ -1,7 +1,11 @@
 package ai.robutler.app;
 
+import ai.robutler.core.Agent;
+import ai.robutler.core.Directory;
 import ai.robutler.identity.AgentOwners;
 import ai.robutler.identity.Identity;
+import ai.robutler.nli.A2a;
+import ai.robutler.nli.Nli;
 import ai.robutler.outbound.OutboundClient;
 import ai.robutler.payments.Bills;
 import ai.robutler.payments.EmbeddedLedger;
@@ -9,6 +13,7 @@ import ai.robutler.payments.Ledger;
 import ai.robutler.payments.PaymentsApi;
 import ai.robutler.payments.PaymentsSettings;
 import ai.robutler.payments.RemoteLedger;
+import ai.robutler.server.AgentDirectory;
 import ai.robutler.server.ServerBuilder;
 import ai.robutler.store.Database;
 import ai.robutler.store.StoredAnswers;
@@ -31,6 +36,10 @@ final class Platform implements AutoCloseable {
     private final Bills bills;
     private final StoredAnswers answers;
     private final StoredContinuations continuations;
+    private final LocalAgents here;
+    private final Nli nli;
+    private final A2a a2a;
+    private final String card;
 
     private Platform(PlatformConfig config) {
         database = opened(Database.open(config.database()));
@@ -60,6 +69,10 @@ final class Platform implements AutoCloseable {
                                                         outbound)));
         answers = opened(new StoredAnswers(database));
         continuations = new StoredContinuations(database);
+        here = new LocalAgents(config.reached().publicUrl(), config.reached().prefix());
+        nli = new Nli(config.nli(), outbound, here, Directory.EMPTY, identity.assertions());
+        a2a = opened(A2a.open(here, identity.callersRequired(), database));
+        card = config.nli().card();
     }
 
     /**
@@ -88,18 +101,26 @@ final class Platform implements AutoCloseable {
         return bills;
     }
 
+    Nli nli() {
+        return nli;
+    }
+
     StoredContinuations continuations() {
         return continuations;
     }
 
     /** Adds its routes, its checks, and who tells who calls. */
-    ServerBuilder serve(ServerBuilder server, AgentOwners owners) {
+    ServerBuilder serve(ServerBuilder server, AgentDirectory agents) {
+        here.agents(agents);
+        AgentOwners owners = name -> agents.find(name).map(Agent::owner);
         return server.authenticator(head -> identity.authenticate(head::headers))
                 .callersRequired(identity.callersRequired())
                 .answers(answers)
                 .mount("/api/auth", identity.api(owners))
                 .mount("/api/payments", api)
                 .mountOpen("/.well-known", identity.wellKnown())
+                .mountOpen("/.well-known", a2a.ofServer(card))
+                .mountAgents(a2a.ofAgents())
                 .health(new StoreHealth(database))
                 .health(new IdentityHealth(identity))
                 .health(new LedgerHealth(ledger, bills));
@@ -108,6 +129,7 @@ final class Platform implements AutoCloseable {
     /** Where clients find the server, once that is known. */
     void servedAt(String url) {
         this.url.set(url);
+        here.servedAt(url);
     }
 
     /** The last opened first; one that fails to close keeps none of the others open. */

@@ -163,7 +163,7 @@ public final class RunContext {
 
     void tab(Tab opened) {
         this.tab = opened;
-        this.opened = true;
+        this.opened = opened != Tab.FREE;
     }
 
     /** The answer goes out. A run on another's tab gives its answer to that run alone. */

@@ -21,6 +21,7 @@ import java.util.Locale;
  * @param trusted origins whose agents are told, signed, for whom they are called
  * @param progress whether the tokens of called agents are passed on as comments
  * @param payment when a payment token goes along
+ * @param card the agent whose card the server shows as its own, "" for the first that is open
  */
 public record NliSettings(
         boolean direct,
@@ -32,7 +33,8 @@ public record NliSettings(
         Globs again,
         List<String> trusted,
         boolean progress,
-        Payment payment) {
+        Payment payment,
+        String card) {
 
     /** When a called agent gets a payment token. */
     enum Payment {
@@ -59,7 +61,8 @@ public record NliSettings(
                     NliSettings.none(),
                     List.of(),
                     false,
-                    Payment.UPFRONT);
+                    Payment.UPFRONT,
+                    "");
 
     public NliSettings {
         trusted = List.copyOf(trusted);
@@ -85,7 +88,8 @@ public record NliSettings(
                 again(settings),
                 trusted(settings),
                 settings.flag("progress", false),
-                payment(settings, Payment.UPFRONT));
+                payment(settings, Payment.UPFRONT),
+                settings.text("card", ""));
     }
 
     /** These, narrowed by what the skill of one agent says. */
@@ -100,7 +104,8 @@ public record NliSettings(
                 settings.keys().contains("again") ? again(settings) : again,
                 trusted,
                 settings.flag("progress", progress),
-                payment(settings, payment));
+                payment(settings, payment),
+                card);
     }
 
     private static Duration shorter(Duration a, Duration b) {

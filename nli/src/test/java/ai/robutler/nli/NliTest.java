@@ -109,6 +109,7 @@ class NliTest {
                             "user-agent",
                             "content-type",
                             "content-length",
+                            "connection",
                             "x-request-id",
                             "x-robutler-chain",
                             "x-robutler-timeout-ms",
