@@ -64,8 +64,10 @@ record AgentMaker(
                             builder.ownKeys(price.ownKeys());
                             bills.ifPresent(payable -> builder.billing(payable.of(price)));
                         },
-                        () -> bills.filter(_ -> callsOthers(spec)).map(Bills::passing)
-                                .ifPresent(builder::billing));
+                        () ->
+                                bills.filter(_ -> callsOthers(spec))
+                                        .map(Bills::passing)
+                                        .ifPresent(builder::billing));
         model(spec, builder, mine);
         spec.skills().forEach(name -> skill(spec, name, builder, mine));
         for (int i = 0; i < spec.handoffs().size(); i++) {
@@ -78,7 +80,8 @@ record AgentMaker(
     }
 
     private static boolean callsOthers(AgentSpec spec) {
-        return spec.skills().contains("nli") || spec.handoffs().stream().anyMatch(AgentMaker::isElsewhere);
+        return spec.skills().contains("nli")
+                || spec.handoffs().stream().anyMatch(AgentMaker::isElsewhere);
     }
 
     private static boolean isElsewhere(String handoff) {

@@ -76,9 +76,7 @@ final class PassedTab implements Tab {
         }
         Duration lifetime = context.deadline().remaining().plus(GRACE);
         return Optional.of(
-                ledger.delegate(
-                                new Ledger.Delegate(
-                                        nextId(), token, nanoUsd, agent, lifetime))
+                ledger.delegate(new Ledger.Delegate(nextId(), token, nanoUsd, agent, lifetime))
                         .text());
     }
 
