@@ -7,6 +7,8 @@ import ai.robutler.discovery.Registry;
 import ai.robutler.discovery.RemoteRegistry;
 import ai.robutler.identity.AgentOwners;
 import ai.robutler.identity.Identity;
+import ai.robutler.nli.A2a;
+import ai.robutler.nli.Nli;
 import ai.robutler.outbound.OutboundClient;
 import ai.robutler.payments.Bills;
 import ai.robutler.payments.EmbeddedLedger;
@@ -14,6 +16,7 @@ import ai.robutler.payments.Ledger;
 import ai.robutler.payments.PaymentsApi;
 import ai.robutler.payments.PaymentsSettings;
 import ai.robutler.payments.RemoteLedger;
+import ai.robutler.server.AgentDirectory;
 import ai.robutler.server.ServerBuilder;
 import ai.robutler.store.Database;
 import ai.robutler.store.StoredAnswers;
@@ -41,6 +44,10 @@ final class Platform implements AutoCloseable {
     private final StoredContinuations continuations;
     private final Discovery discovery;
     private final String publicUrl;
+    private final LocalAgents here;
+    private final Nli nli;
+    private final A2a a2a;
+    private final String card;
 
     private Platform(PlatformConfig config, Optional<Embedder> meaning) {
         database = opened(Database.open(config.database()));
@@ -81,6 +88,10 @@ final class Platform implements AutoCloseable {
                                 Optional.of(config.data().resolve("search")),
                                 meaning,
                                 config.remote().map(this::registry)));
+        here = new LocalAgents(config.reached().publicUrl(), config.reached().prefix());
+        nli = new Nli(config.nli(), outbound, here, discovery.directory(), identity.assertions());
+        a2a = opened(A2a.open(here, identity.callersRequired(), database));
+        card = config.nli().card();
     }
 
     /**
@@ -115,6 +126,10 @@ final class Platform implements AutoCloseable {
         return bills;
     }
 
+    Nli nli() {
+        return nli;
+    }
+
     StoredContinuations continuations() {
         return continuations;
     }
@@ -124,7 +139,9 @@ final class Platform implements AutoCloseable {
     }
 
     /** Adds its routes, its checks, and who tells who calls. */
-    ServerBuilder serve(ServerBuilder server, AgentOwners owners) {
+    ServerBuilder serve(ServerBuilder server, AgentDirectory agents) {
+        here.agents(agents);
+        AgentOwners owners = name -> agents.find(name).map(Agent::owner);
         return server.authenticator(head -> identity.authenticate(head::headers))
                 .callersRequired(identity.callersRequired())
                 .answers(answers)
@@ -133,6 +150,8 @@ final class Platform implements AutoCloseable {
                 .mount("/api", discovery.api())
                 .mountAgents(discovery.proofs())
                 .mountOpen("/.well-known", identity.wellKnown())
+                .mountOpen("/.well-known", a2a.ofServer(card))
+                .mountAgents(a2a.ofAgents())
                 .health(new StoreHealth(database))
                 .health(new IdentityHealth(identity))
                 .health(new LedgerHealth(ledger, bills))
@@ -142,6 +161,7 @@ final class Platform implements AutoCloseable {
     /** Where clients find the server, once that is known. */
     void servedAt(String url) {
         this.url.set(url);
+        here.servedAt(url);
     }
 
     /**

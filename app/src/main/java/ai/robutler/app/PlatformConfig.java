@@ -3,6 +3,7 @@ package ai.robutler.app;
 import ai.robutler.core.Settings;
 import ai.robutler.discovery.DiscoverySettings;
 import ai.robutler.identity.AuthSettings;
+import ai.robutler.nli.NliSettings;
 import ai.robutler.outbound.OutboundSettings;
 import ai.robutler.payments.PaymentsSettings;
 import ai.robutler.store.DatabaseOptions;
@@ -24,6 +25,8 @@ record PlatformConfig(
         PaymentsSettings payments,
         DiscoverySettings discovery,
         OutboundSettings outbound,
+        NliSettings nli,
+        Reached reached,
         DatabaseOptions database,
         Path data,
         Optional<Remote> remote,
@@ -40,6 +43,14 @@ record PlatformConfig(
         }
     }
 
+    /**
+     * How the server is found.
+     *
+     * @param publicUrl "" where that is its own address
+     * @param prefix what the paths of agents begin with, "" for nothing
+     */
+    record Reached(String publicUrl, String prefix) {}
+
     private static final String FILE = "robutler.db";
 
     /** Stands in tokens as the issuer where the server has no public URL. */
@@ -55,6 +66,8 @@ record PlatformConfig(
                 PaymentsSettings.read(settings.section("payments")),
                 DiscoverySettings.read(settings.section("discovery")),
                 OutboundSettings.read(settings.section("outbound")),
+                NliSettings.read(settings.section("nli")),
+                new Reached(publicUrl, config.value(Option.URL_PREFIX).value()),
                 database(config.value(Option.DATABASE_URL), data, findings),
                 data,
                 remote(settings.section("platform")),

@@ -1,6 +1,5 @@
 package ai.robutler.app;
 
-import ai.robutler.core.Agent;
 import ai.robutler.server.PortTakenException;
 import ai.robutler.server.RobutlerServer;
 import ai.robutler.server.ServerBuilder;
@@ -79,11 +78,7 @@ final class ServeCommand implements Command {
                         .agents(fleet)
                         .health(new AgentFilesHealth(fleet))
                         .providers(setup.providers()::health);
-        setup.platform()
-                .ifPresent(
-                        platform ->
-                                platform.serve(
-                                        builder, name -> fleet.find(name).map(Agent::owner)));
+        setup.platform().ifPresent(platform -> platform.serve(builder, fleet));
         return builder.build();
     }
 

@@ -77,6 +77,7 @@ record Setup(
                         platform.<Continuations>map(Platform::continuations)
                                 .orElseGet(Continuations::inMemory),
                         platform.map(Platform::bills),
+                        PlatformSkills.nli(platform),
                         io.environment());
         var fleet = new Fleet(AgentPaths.of(paths, io.home()), io.environment(), maker);
         findings.addAll(fleet.read());

@@ -57,7 +57,10 @@ class ArchitectureTest {
                     "models",
                     "identity",
                     "payments",
+                    "search",
                     "memory",
+                    "discovery",
+                    "nli",
                     "server",
                     "examples",
                     "testkit",
@@ -142,7 +145,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"identity", "payments", "memory"})
+    @ValueSource(strings = {"identity", "payments", "memory", "discovery", "nli"})
     void skillsStandOnCoreAndWhatCarriesThem(String module) {
         String own = "ai.robutler." + module + "..";
         noClasses()

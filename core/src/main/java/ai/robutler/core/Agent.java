@@ -82,7 +82,7 @@ public final class Agent implements AutoCloseable {
      * @throws CancelledException if this thread was interrupted
      */
     public ChatCompletion run(Invocation invocation) {
-        return new Run(this, invocation, Deadline.after(limits.time())).complete();
+        return new Run(this, invocation).complete();
     }
 
     /** The answer to one message, in pieces. */
@@ -108,7 +108,7 @@ public final class Agent implements AutoCloseable {
      * in {@link #run(Invocation)}.
      */
     public void stream(Invocation invocation, ChunkSink sink) {
-        new Run(this, invocation, Deadline.after(limits.time())).stream(sink);
+        new Run(this, invocation).stream(sink);
     }
 
     /** Whether the caller may talk to this agent at all. */
