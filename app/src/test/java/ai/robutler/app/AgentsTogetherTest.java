@@ -89,6 +89,7 @@ class AgentsTogetherTest {
         String url = database.options().url() + "?user=" + database.options().user();
         shell = Shell.on(folder.resolve("one/.robutler")).database(url);
         agent("one", "first", "owner: anna\nprice: 0.01\nskills: { nli: { timeout: 8s } }");
+        agent("one", "free", "skills: [ nli ]");
         agent("two", "second", "owner: bob\nprice: 0.02\nskills: [ nli ]");
         agent("two", "greedy", "owner: bob\nprice: 0.50");
         agent("three", "third", "");
@@ -139,8 +140,7 @@ class AgentsTogetherTest {
                         "ROBUTLER_LOG", "info");
         var arguments = new ArrayList<>(List.of("serve", "agents", "--port", "0"));
         arguments.addAll(List.of(more));
-        return Program.start(
-                folder.resolve(server), environment, arguments.toArray(String[]::new));
+        return Program.start(folder.resolve(server), environment, arguments.toArray(String[]::new));
     }
 
     @AfterAll
@@ -245,12 +245,16 @@ class AgentsTogetherTest {
 
     /** What the first agent streams, as one text. */
     private String ask(String words, String id, String paid) throws Exception {
+        return ask("first", words, id, paid);
+    }
+
+    private String ask(String agent, String words, String id, String paid) throws Exception {
         ObjectNode body = Json.object().put("stream", true);
         body.putArray("messages").addObject().put("role", "user").put("content", words);
         HttpResponse<String> answer =
                 client.send(
                         HttpRequest.newBuilder(
-                                        URI.create(first.url() + "/first/chat/completions"))
+                                        URI.create(first.url() + "/" + agent + "/chat/completions"))
                                 .header("Content-Type", "application/json")
                                 .header("X-Payment-Token", paid)
                                 .header("X-Request-ID", id)
@@ -268,8 +272,7 @@ class AgentsTogetherTest {
         var text = new StringBuilder();
         var ids = new java.util.HashSet<String>();
         int ends = 0;
-        List<String> events =
-                stream.lines().filter(line -> line.startsWith("data: ")).toList();
+        List<String> events = stream.lines().filter(line -> line.startsWith("data: ")).toList();
         assertThat(events.getLast()).isEqualTo("data: [DONE]");
         for (String event : events.subList(0, events.size() - 1)) {
             JsonNode chunk = Json.parse(event.substring("data: ".length()));
@@ -327,8 +330,7 @@ class AgentsTogetherTest {
 
     @Test
     void theFirstPaysTheSecondWhichCallsTheThird() throws Exception {
-        String words =
-                "Ask %s/second: Ask %s/third: Hello.".formatted(second.url(), third.url());
+        String words = "Ask %s/second: Ask %s/third: Hello.".formatted(second.url(), third.url());
         String answer = ask(words, "req-together", token);
         assertThat(answer).startsWith("first got: ").contains("third heard: Hello.");
         List<Ledger.Line> lines = statement("user:alice", "req-together");
@@ -342,11 +344,24 @@ class AgentsTogetherTest {
     }
 
     @Test
+    void anAgentThatCostsNothingPassesThePaymentOn() throws Exception {
+        String answer =
+                ask("free", "Ask %s/second: Hello.".formatted(second.url()), "req-free", token);
+        assertThat(answer).contains("second heard: Hello.", "charged_usd");
+        List<Ledger.Line> lines = statement("user:alice", "req-free");
+        assertThat(lines).isNotEmpty().allMatch(line -> line.agent().equals("second"));
+        assertThat(spent(lines, "second")).isBetween(20_000_000L, CAP_NANO);
+    }
+
+    @Test
     void oneTraceReachesTheLast() throws Exception {
         String words = "Ask %s/second: Ask %s: Hello.".formatted(second.url(), url("/last/helper"));
         assertThat(ask(words, "req-trace", token)).contains("It costs");
         String request =
-                arrived.stream().filter(each -> each.contains("req-trace")).findFirst().orElseThrow();
+                arrived.stream()
+                        .filter(each -> each.contains("req-trace"))
+                        .findFirst()
+                        .orElseThrow();
         assertThat(request)
                 .containsPattern("(?i)traceparent=\\[00-" + TRACE + "-[0-9a-f]{16}-01]")
                 .containsPattern("(?i)x-robutler-chain=\\[first~[0-9a-f]{16}, second~[0-9a-f]{16}]")
@@ -373,7 +388,8 @@ class AgentsTogetherTest {
                                             Thread.currentThread().interrupt();
                                         }
                                     });
-            assertThat(ask(words, "req-killed", token)).containsPattern("broke off|cannot be reached");
+            assertThat(ask(words, "req-killed", token))
+                    .containsPattern("broke off|cannot be reached");
             killer.join();
             assertThat(spent(statement("user:alice", "req-killed"), "doomed")).isZero();
             assertThat(ask(words, "req-dead", token)).contains("cannot be reached");
@@ -383,7 +399,8 @@ class AgentsTogetherTest {
     @Test
     void aSlowSecondIsGivenUp() throws Exception {
         String words = "Ask %s/second: Hang on.".formatted(second.url());
-        assertThat(ask(words, "req-slow", token)).containsPattern("did not (answer|finish) in time");
+        assertThat(ask(words, "req-slow", token))
+                .containsPattern("did not (answer|finish) in time");
         assertThat(spent(statement("user:alice", "req-slow"), "second")).isLessThan(CAP_NANO);
     }
 
@@ -420,8 +437,7 @@ class AgentsTogetherTest {
 
     @Test
     void aSecondThatCallsTheFirstAgainIsStopped() throws Exception {
-        String words =
-                "Ask %s/second: Ask %s/first: Hello.".formatted(second.url(), first.url());
+        String words = "Ask %s/second: Ask %s/first: Hello.".formatted(second.url(), first.url());
         assertThat(ask(words, "req-round", token)).contains("is in this chain of calls already");
     }
 }

@@ -505,8 +505,12 @@ class NliTest {
                         .containsExactly(
                                 "POST /helper/chat/completions",
                                 "GET /helper/.well-known/agent-card.json",
-                                binding.equals("JSONRPC") ? "POST /rpc" : "POST /rpc/message:stream",
-                                binding.equals("JSONRPC") ? "POST /rpc" : "POST /rpc/message:stream");
+                                binding.equals("JSONRPC")
+                                        ? "POST /rpc"
+                                        : "POST /rpc/message:stream",
+                                binding.equals("JSONRPC")
+                                        ? "POST /rpc"
+                                        : "POST /rpc/message:stream");
                 assertThat(stranger.requests.getLast())
                         .contains("\"text\":\"Hello?\"")
                         .containsIgnoringCase("a2a-version: 1.0");
@@ -530,10 +534,18 @@ class NliTest {
                             } else if (request.startsWith("POST /rpc")) {
                                 answer =
                                         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
-                                                + event(binding, "{\"task\":{\"id\":\"1\",\"status\":{\"state\":\"TASK_STATE_WORKING\"}}}")
-                                                + event(binding, "{\"artifactUpdate\":{\"artifact\":{\"parts\":[{\"text\":\"Good \"}]}}}")
-                                                + event(binding, "{\"artifactUpdate\":{\"append\":true,\"artifact\":{\"parts\":[{\"text\":\"day.\"}]}}}")
-                                                + event(binding, "{\"statusUpdate\":{\"status\":{\"state\":\"TASK_STATE_COMPLETED\"}}}");
+                                                + event(
+                                                        binding,
+                                                        "{\"task\":{\"id\":\"1\",\"status\":{\"state\":\"TASK_STATE_WORKING\"}}}")
+                                                + event(
+                                                        binding,
+                                                        "{\"artifactUpdate\":{\"artifact\":{\"parts\":[{\"text\":\"Good \"}]}}}")
+                                                + event(
+                                                        binding,
+                                                        "{\"artifactUpdate\":{\"append\":true,\"artifact\":{\"parts\":[{\"text\":\"day.\"}]}}}")
+                                                + event(
+                                                        binding,
+                                                        "{\"statusUpdate\":{\"status\":{\"state\":\"TASK_STATE_COMPLETED\"}}}");
                             } else {
                                 answer = Stranger.http(404, "", "{}");
                             }
