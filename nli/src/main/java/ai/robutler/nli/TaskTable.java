@@ -173,7 +173,7 @@ final class TaskTable {
      *
      * @param context "" for all
      * @param state empty for all
-     * @param before of this time and id the list goes on
+     * @param beforeTime with the id: where the list goes on
      */
     record Wanted(
             String agent,

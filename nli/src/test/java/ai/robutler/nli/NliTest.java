@@ -490,4 +490,76 @@ class NliTest {
             assertThat(node.ask("first")).startsWith("502").contains("does not know who calls");
         }
     }
+
+    @Test
+    void anAgentThatSpeaksA2aAloneIsAskedInIt() throws Exception {
+        for (String binding : List.of("JSONRPC", "HTTP+JSON")) {
+            try (Stranger stranger = a2a(binding);
+                    Node node = new Node("{}")) {
+                node.caller("first", Model.asks(stranger.url() + "/helper", "Hello?"));
+                node.start();
+                assertThat(node.ask("first")).as(binding).contains("\"answer\":\"Good day.\"");
+                assertThat(node.ask("first")).as(binding).contains("\"answer\":\"Good day.\"");
+                assertThat(stranger.requests.stream().map(each -> each.split(" HTTP")[0]))
+                        .as("what was found out is remembered")
+                        .containsExactly(
+                                "POST /helper/chat/completions",
+                                "GET /helper/.well-known/agent-card.json",
+                                binding.equals("JSONRPC")
+                                        ? "POST /rpc"
+                                        : "POST /rpc/message:stream",
+                                binding.equals("JSONRPC")
+                                        ? "POST /rpc"
+                                        : "POST /rpc/message:stream");
+                assertThat(stranger.requests.getLast())
+                        .contains("\"text\":\"Hello?\"")
+                        .containsIgnoringCase("a2a-version: 1.0");
+            }
+        }
+    }
+
+    private static Stranger a2a(String binding) throws Exception {
+        var self = new CompletableFuture<String>();
+        Stranger stranger =
+                new Stranger(
+                        (request, out) -> {
+                            String answer;
+                            if (request.startsWith("GET")) {
+                                answer =
+                                        Stranger.http(
+                                                200,
+                                                "",
+                                                "{\"supportedInterfaces\":[{\"url\":\"%s/rpc\",\"protocolBinding\":\"%s\",\"protocolVersion\":\"1.0\"}]}"
+                                                        .formatted(self.join(), binding));
+                            } else if (request.startsWith("POST /rpc")) {
+                                answer =
+                                        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+                                                + event(
+                                                        binding,
+                                                        "{\"task\":{\"id\":\"1\",\"status\":{\"state\":\"TASK_STATE_WORKING\"}}}")
+                                                + event(
+                                                        binding,
+                                                        "{\"artifactUpdate\":{\"artifact\":{\"parts\":[{\"text\":\"Good \"}]}}}")
+                                                + event(
+                                                        binding,
+                                                        "{\"artifactUpdate\":{\"append\":true,\"artifact\":{\"parts\":[{\"text\":\"day.\"}]}}}")
+                                                + event(
+                                                        binding,
+                                                        "{\"statusUpdate\":{\"status\":{\"state\":\"TASK_STATE_COMPLETED\"}}}");
+                            } else {
+                                answer = Stranger.http(404, "", "{}");
+                            }
+                            out.write(answer.getBytes(StandardCharsets.UTF_8));
+                        });
+        self.complete(stranger.url());
+        return stranger;
+    }
+
+    private static String event(String binding, String event) {
+        return "data: "
+                + (binding.equals("JSONRPC")
+                        ? "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":" + event + "}"
+                        : event)
+                + "\n\n";
+    }
 }
