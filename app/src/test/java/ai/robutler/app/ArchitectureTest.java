@@ -57,6 +57,7 @@ class ArchitectureTest {
                     "models",
                     "identity",
                     "payments",
+                    "mcp",
                     "server",
                     "examples",
                     "testkit",
@@ -113,7 +114,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"identity", "payments"})
+    @ValueSource(strings = {"identity", "payments", "mcp"})
     void skillsStandOnCoreAndWhatCarriesThem(String module) {
         String own = "ai.robutler." + module + "..";
         noClasses()
