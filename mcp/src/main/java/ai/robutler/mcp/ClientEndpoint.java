@@ -15,7 +15,7 @@ sealed interface ClientEndpoint {
      */
     record Command(List<String> command, Map<String, String> env, String folder)
             implements ClientEndpoint {
-        Command {
+        public Command {
             command = List.copyOf(command);
             env = Map.copyOf(env);
         }
@@ -51,7 +51,7 @@ sealed interface ClientEndpoint {
             Optional<ClientCredentials> auth,
             String userToken)
             implements ClientEndpoint {
-        Url {
+        public Url {
             headers = Map.copyOf(headers);
         }
 
