@@ -1,6 +1,5 @@
 package ai.robutler.app;
 
-import ai.robutler.core.Agent;
 import ai.robutler.server.PortTakenException;
 import ai.robutler.server.RobutlerServer;
 import ai.robutler.server.ServerBuilder;
@@ -44,7 +43,14 @@ final class ServeCommand implements Command {
         RobutlerServer server = server(setup);
         try {
             server.start();
-            setup.platform().ifPresent(platform -> platform.servedAt(server.url()));
+            setup.platform()
+                    .ifPresent(
+                            platform -> {
+                                platform.servedAt(server.url());
+                                platform.lists(
+                                        setup.fleet()::all,
+                                        setup.config().value(Option.URL_PREFIX).value());
+                            });
         } catch (PortTakenException e) {
             io.err().println(e.getMessage());
             return FAILED;
@@ -72,11 +78,7 @@ final class ServeCommand implements Command {
                         .agents(fleet)
                         .health(new AgentFilesHealth(fleet))
                         .providers(setup.providers()::health);
-        setup.platform()
-                .ifPresent(
-                        platform ->
-                                platform.serve(
-                                        builder, name -> fleet.find(name).map(Agent::owner)));
+        setup.platform().ifPresent(platform -> platform.serve(builder, fleet));
         return builder.build();
     }
 

@@ -3,6 +3,7 @@ package ai.robutler.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
@@ -81,7 +82,7 @@ public final class Agent implements AutoCloseable {
      * @throws CancelledException if this thread was interrupted
      */
     public ChatCompletion run(Invocation invocation) {
-        return new Run(this, invocation, Deadline.after(limits.time())).complete();
+        return new Run(this, invocation).complete();
     }
 
     /** The answer to one message, in pieces. */
@@ -107,7 +108,7 @@ public final class Agent implements AutoCloseable {
      * in {@link #run(Invocation)}.
      */
     public void stream(Invocation invocation, ChunkSink sink) {
-        new Run(this, invocation, Deadline.after(limits.time())).stream(sink);
+        new Run(this, invocation).stream(sink);
     }
 
     /** Whether the caller may talk to this agent at all. */
@@ -298,6 +299,14 @@ public final class Agent implements AutoCloseable {
     /** Whether callers may bring the provider's key, see {@link AgentBuilder#ownKeys}. */
     public boolean takesOwnKeys() {
         return ownKeys;
+    }
+
+    /**
+     * What an answered request costs its caller, besides what its model and its tools cost, in whole
+     * nano-dollars: 0 where nobody pays; empty where that is not known beforehand.
+     */
+    public OptionalLong priceNanoUsd() {
+        return billing.map(Billing::requestNanoUsd).orElseGet(() -> OptionalLong.of(0));
     }
 
     Optional<Billing> billing() {

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Another agent in a model's place: it gets the conversation and the request's own tools. */
-final class AgentCompleter implements Completer {
+final class AgentCompleter implements OtherAgent {
     private static final Duration ENDING = Duration.ofSeconds(2);
 
     private final Agent agent;
@@ -23,13 +23,9 @@ final class AgentCompleter implements Completer {
         this.invocation = from.invocation().handedOverBy(from.agent().name(), from.tab());
     }
 
-    /**
-     * What the other agent is asked: the conversation without the first agent's system message.
-     *
-     * @param request the client's request
-     * @param conversation its messages, and what the first agent added to them
-     */
-    ChatRequest request(ChatRequest request, List<ChatMessage> conversation) {
+    /** What the other agent is asked: the conversation without the first agent's system message. */
+    @Override
+    public ChatRequest request(ChatRequest request, List<ChatMessage> conversation) {
         var tools = new ArrayList<ToolDefinition>();
         for (ToolDefinition tool : request.tools()) {
             if (!agent.hasTool(tool.name())) {

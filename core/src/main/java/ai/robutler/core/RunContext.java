@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * What is known during a run: who calls, which agent, what it has used. Bound for the run, seen in
@@ -26,6 +27,18 @@ public final class RunContext {
                     "x-payment-token",
                     "x-provider-key",
                     "payment-signature");
+
+    /** What a call needs of a request that may be over. */
+    private static final Set<String> KEPT =
+            Set.of(
+                    "x-payment-token",
+                    "payment-signature",
+                    "x-provider-key",
+                    "x-session-id",
+                    "traceparent",
+                    "tracestate",
+                    CallHeaders.CHAIN,
+                    CallHeaders.TIMEOUT);
 
     /**
      * The name of a free attribute, distinct by identity: keep it in a constant.
@@ -54,6 +67,7 @@ public final class RunContext {
     private final Agent agent;
     private final Invocation invocation;
     private final Deadline deadline;
+    private final Deadline latest;
     private final AtomicReference<Usage> usage = new AtomicReference<>(Usage.NONE);
     private final AtomicReference<Cost> cost = new AtomicReference<>(Cost.zero());
     private final ConcurrentHashMap<Key<?>, Object> attributes = new ConcurrentHashMap<>();
@@ -63,7 +77,15 @@ public final class RunContext {
     private volatile @Nullable Completer completer;
 
     RunContext(Agent agent, Invocation invocation, Deadline deadline) {
+        this(agent, invocation, deadline, new Deadline(deadline.nanoTime() + Run.GRACE.toNanos()));
+    }
+
+    /**
+     * @param latest when its last model call must have ended, too
+     */
+    RunContext(Agent agent, Invocation invocation, Deadline deadline, Deadline latest) {
         this.agent = agent;
+        this.latest = latest;
         this.invocation = invocation;
         this.deadline = deadline;
         this.tab = invocation.tab();
@@ -141,7 +163,7 @@ public final class RunContext {
 
     void tab(Tab opened) {
         this.tab = opened;
-        this.opened = true;
+        this.opened = opened != Tab.FREE;
     }
 
     /** The answer goes out. A run on another's tab gives its answer to that run alone. */
@@ -149,6 +171,22 @@ public final class RunContext {
         if (opened) {
             tab.deliver();
         }
+    }
+
+    /**
+     * Another call of this context's agent by the same caller, with the same credentials and
+     * payment: for endpoints that speak another protocol than Chat Completions. It may outlive the
+     * request that it comes from.
+     */
+    public Invocation call(ChatRequest request) {
+        return invocation
+                .withRequest(request)
+                .withHeaders(invocation.headers().kept(KEPT), new ReplyHeaders());
+    }
+
+    /** Who is told what the run does; for runs that are part of it. */
+    public RunListener listener() {
+        return invocation.listener();
     }
 
     /** The agents that handed over to get here, the first first; empty where the caller called. */
@@ -174,6 +212,10 @@ public final class RunContext {
         return deadline;
     }
 
+    Deadline latest() {
+        return latest;
+    }
+
     /** The sum over the model calls so far, as far as providers reported. */
     public Usage usage() {
         return usage.get();
@@ -194,6 +236,11 @@ public final class RunContext {
 
     public <T> Optional<T> attribute(Key<T> key) {
         return Optional.ofNullable(attributes.get(key)).map(key.type::cast);
+    }
+
+    /** The attribute, made where there is none yet; once, whoever else asks at the same time. */
+    public <T> T attributeOr(Key<T> key, Supplier<T> make) {
+        return key.type.cast(attributes.computeIfAbsent(key, _ -> make.get()));
     }
 
     public <T> void attribute(Key<T> key, T value) {

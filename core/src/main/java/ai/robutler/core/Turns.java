@@ -135,6 +135,7 @@ final class Turns {
     private void handOver(AgentHandoff handoff) {
         switch (handoff.target()) {
             case AgentHandoff.Target.Local local -> completer = local.completer();
+            case AgentHandoff.Target.Remote remote -> completer = remote.agent().get();
             case AgentHandoff.Target.Other other ->
                     other.agent()
                             .get()
@@ -144,7 +145,7 @@ final class Turns {
 
     private ChatRequest turnRequest(boolean first, boolean off) {
         var messages = new ArrayList<ChatMessage>(conversation.size() + added.size() + 1);
-        if (completer instanceof AgentCompleter other) {
+        if (completer instanceof OtherAgent other) {
             messages.addAll(conversation);
             messages.addAll(added);
             return other.request(request, messages);

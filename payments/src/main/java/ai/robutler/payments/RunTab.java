@@ -1,6 +1,7 @@
 package ai.robutler.payments;
 
 import ai.robutler.core.AgentTool;
+import ai.robutler.core.ApiException;
 import ai.robutler.core.Budget;
 import ai.robutler.core.CancelledException;
 import ai.robutler.core.Cost;
@@ -160,6 +161,19 @@ final class RunTab implements Tab {
         var delegate =
                 new Ledger.Delegate(holds.nextId(), payer.token(), nanoUsd, agent, lifetime());
         return Optional.of(terms.ledger().delegate(delegate).text());
+    }
+
+    @Override
+    public OptionalLong charged(String token, String agent) {
+        try {
+            return OptionalLong.of(terms.ledger().verify(token, agent).postedNanoUsd());
+        } catch (ApiException e) {
+            LOG.warn(
+                    "request {}: what another agent was paid cannot be told: {}",
+                    context.requestId(),
+                    e.getMessage());
+            return OptionalLong.empty();
+        }
     }
 
     @Override
