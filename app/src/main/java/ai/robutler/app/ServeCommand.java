@@ -5,14 +5,21 @@ import ai.robutler.server.PortTakenException;
 import ai.robutler.server.RobutlerServer;
 import ai.robutler.server.ServerBuilder;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** Serves agents over HTTP until it is told to stop. */
 final class ServeCommand implements Command {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
     @Override
     public CommandSpec spec() {
         var spec = Specs.command("serve", "Serves agents over HTTP.");
@@ -48,8 +55,9 @@ final class ServeCommand implements Command {
                                     + Redaction.mask(String.valueOf(e.getMessage())));
             return FAILED;
         }
+        setup.fleet().serve();
         try (AgentWatch _ = AgentWatch.start(setup.fleet())) {
-            Runtime.getRuntime().addShutdownHook(stopping(server, io));
+            Runtime.getRuntime().addShutdownHook(stopping(server, setup, io));
             io.out().println(ready(server, setup));
             new CountDownLatch(1).await();
         }
@@ -80,14 +88,30 @@ final class ServeCommand implements Command {
     }
 
     /** A signal ends the machine's work in order, and that is success. */
-    private static Thread stopping(RobutlerServer server, Io io) {
+    private static Thread stopping(RobutlerServer server, Setup setup, Io io) {
         return Thread.ofPlatform()
                 .name("stop")
                 .unstarted(
                         () -> {
                             server.close();
+                            close(setup);
                             io.out().flush();
                             Runtime.getRuntime().halt(OK);
                         });
+    }
+
+    /** What skills hold, child processes too, must not outlive the program. */
+    private static void close(Setup setup) {
+        Thread closing = Thread.ofPlatform().daemon().name("close").unstarted(setup::close);
+        closing.setUncaughtExceptionHandler(
+                (_, e) -> LOG.warn("not everything could be closed in order", e));
+        closing.start();
+        try {
+            if (!closing.join(CLOSING)) {
+                LOG.warn("not everything was closed within {} s", CLOSING.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -58,10 +58,10 @@ record Setup(
         PlatformConfig platformConfig = PlatformConfig.of(config, findings);
         config.finish();
         boolean usable = config.providers().problems().isEmpty();
-        SkillSet skills = skills(findings);
         String chosen = usable ? chosen(model, providers, findings) : "";
         Optional<Platform> platform =
                 serving && findings.isClean() ? open(platformConfig, findings) : Optional.empty();
+        SkillSet skills = skills(findings).with(PlatformSkills.factories(platform));
         var maker =
                 new AgentMaker(
                         providers,
@@ -122,6 +122,7 @@ record Setup(
 
     @Override
     public void close() {
+        fleet.close();
         providers.close();
         platform.ifPresent(Platform::close);
     }

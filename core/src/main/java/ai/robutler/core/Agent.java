@@ -3,13 +3,14 @@ package ai.robutler.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /**
  * Instructions, a model and skills. One agent serves any number of runs at once, from any threads,
  * and holds no state of any of them.
  */
-public final class Agent {
+public final class Agent implements AutoCloseable {
     private final String name;
     private final String description;
     private final String instructions;
@@ -25,6 +26,7 @@ public final class Agent {
     private final Optional<Billing> billing;
     private final boolean ownKeys;
     private final Skills skills;
+    private final Life life;
 
     /**
      * @param withOwnKey the same model with a key of the caller's
@@ -49,6 +51,7 @@ public final class Agent {
         this.billing = made.billing;
         this.ownKeys = made.ownKeys;
         this.skills = skills;
+        this.life = new Life(skills.lives());
     }
 
     /**
@@ -159,7 +162,7 @@ public final class Agent {
     /** What the model is offered in runs of this caller, handoffs included. */
     public List<ToolDefinition> tools(Caller caller) {
         var definitions = new ArrayList<ToolDefinition>();
-        for (AgentTool tool : skills.tools()) {
+        for (AgentTool tool : skills.allTools()) {
             if (tool.scope().admits(caller, owner)) {
                 definitions.add(tool.definition());
             }
@@ -188,12 +191,60 @@ public final class Agent {
             throw denied(invocation.caller());
         }
         var context = new RunContext(this, invocation, Deadline.after(limits.time()));
+        EndpointReply reply =
+                living(
+                        () ->
+                                ScopedValue.where(RunContext.CURRENT, context)
+                                        .call(() -> endpoint.function().call(call, context)));
+        return reply.events()
+                .map(
+                        events ->
+                                reply.withEvents(
+                                        sink ->
+                                                living(
+                                                        () ->
+                                                                ScopedValue.where(
+                                                                                RunContext.CURRENT,
+                                                                                context)
+                                                                        .call(
+                                                                                () -> {
+                                                                                    events.write(
+                                                                                            sink);
+                                                                                    return reply;
+                                                                                }))))
+                .orElse(reply);
+    }
+
+    private <T> T living(Callable<T> work) {
+        life.begin(this);
         try {
-            return ScopedValue.where(RunContext.CURRENT, context)
-                    .call(() -> endpoint.function().call(call, context));
+            return work.call();
         } catch (Exception e) {
             throw Failures.of(e);
+        } finally {
+            life.end();
         }
+    }
+
+    /**
+     * Starts what its skills hold ({@link SkillLifecycle}), if nobody has: otherwise the first run
+     * does.
+     */
+    public void start() {
+        life.start(this);
+    }
+
+    /**
+     * Serves no more: what its skills hold is freed when the last run is over. Runs that begin
+     * later are refused. An agent whose skills hold nothing need not be closed.
+     */
+    @Override
+    public void close() {
+        life.close();
+    }
+
+    Life life() {
+        return life;
     }
 
     /** What a caller without the scope is told: who it is not, or what it may not. */
@@ -213,12 +264,14 @@ public final class Agent {
 
     /** Whether a name is taken by a tool or a handoff of this agent, for whomever it is. */
     boolean hasTool(String name) {
-        return skills.tools().stream().anyMatch(tool -> tool.name().equals(name))
+        return skills.allTools().stream().anyMatch(tool -> tool.name().equals(name))
                 || skills.handoffs().stream().anyMatch(handoff -> handoff.toolName().equals(name));
     }
 
     boolean hasTools() {
-        return !skills.tools().isEmpty() || !skills.handoffs().isEmpty();
+        return !skills.tools().isEmpty()
+                || !skills.handoffs().isEmpty()
+                || !skills.sources().isEmpty();
     }
 
     Completer completer() {

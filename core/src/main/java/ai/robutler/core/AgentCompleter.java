@@ -11,6 +11,7 @@ final class AgentCompleter implements Completer {
 
     private final Agent agent;
     private final Invocation invocation;
+    private final RunContext from;
     private volatile Cost cost = Cost.unknown();
 
     /**
@@ -18,6 +19,7 @@ final class AgentCompleter implements Completer {
      */
     AgentCompleter(Agent agent, RunContext from) {
         this.agent = agent;
+        this.from = from;
         this.invocation = from.invocation().handedOverBy(from.agent().name(), from.tab());
     }
 
@@ -72,10 +74,25 @@ final class AgentCompleter implements Completer {
 
     private void stream(Run run, ChunkSink sink) {
         try {
-            run.stream(sink);
+            run.stream(telling(sink));
         } finally {
             cost = run.cost();
         }
+    }
+
+    /** How the other agent's work goes on is told to the client of the first. */
+    private ChunkSink telling(ChunkSink sink) {
+        return new ChunkSink() {
+            @Override
+            public void send(ChatChunk chunk) {
+                sink.send(chunk);
+            }
+
+            @Override
+            public void progress(String text, boolean first) {
+                from.progress(text);
+            }
+        };
     }
 
     /** What the other agent's last run cost; unknown while it goes on. */

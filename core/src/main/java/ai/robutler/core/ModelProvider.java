@@ -23,6 +23,17 @@ public interface ModelProvider extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * A model of this provider that makes vectors of texts, by the name after the slash. Makes no
+     * call.
+     *
+     * @return empty where this provider has none
+     * @throws IllegalArgumentException if the provider is not set up
+     */
+    default Optional<Embedder> embedder(String name) {
+        return Optional.empty();
+    }
+
     /** The model for agents that name none, if this provider is ready to serve one. */
     Optional<String> defaultModel();
 

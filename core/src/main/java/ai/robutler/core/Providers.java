@@ -70,6 +70,10 @@ public final class Providers implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such provider; the message lists the known
      */
     public Completer model(ModelName name) {
+        return provider(name).model(name.model());
+    }
+
+    private ModelProvider provider(ModelName name) {
         ModelProvider provider = byName.get(name.provider());
         if (provider == null) {
             throw new IllegalArgumentException(
@@ -80,13 +84,31 @@ public final class Providers implements AutoCloseable {
                             + "'; known are: "
                             + String.join(", ", names()));
         }
-        return provider.model(name.model());
+        return provider;
     }
 
     /** The same model, called with another key; empty where its provider cannot do that. */
     Optional<Completer> model(ModelName name, String key) {
         ModelProvider provider = byName.get(name.provider());
         return provider == null ? Optional.empty() : provider.model(name.model(), key);
+    }
+
+    /**
+     * The embedding model of this name.
+     *
+     * @throws IllegalArgumentException if there is no such provider, or it has no such models
+     */
+    public Embedder embedder(ModelName name) {
+        return provider(name)
+                .embedder(name.model())
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "the model provider '"
+                                                + name.provider()
+                                                + "' has no embedding models; '"
+                                                + name
+                                                + "' must name one of another provider"));
     }
 
     /** The default model of the first provider that is ready to serve. */

@@ -31,6 +31,7 @@ final class Run {
     }
 
     void stream(ChunkSink sink) {
+        context.progressTo(sink);
         run(new StreamedReply(context, models, hooks, answer, sink, legacyFunctions()));
     }
 
@@ -43,7 +44,12 @@ final class Run {
         if (!agent.admits(invocation.caller())) {
             throw Agent.denied(invocation.caller());
         }
-        return ScopedValue.where(RunContext.CURRENT, context).call(() -> finalized(reply));
+        agent.life().begin(agent);
+        try {
+            return ScopedValue.where(RunContext.CURRENT, context).call(() -> finalized(reply));
+        } finally {
+            agent.life().end();
+        }
     }
 
     /** The run with its finalizers: each of them is asked once, however it ends. */
@@ -99,7 +105,9 @@ final class Run {
         RequestChecks.check(request, toolbox);
         var turns = new Turns(context, request, toolbox, hooks, answer);
         ChatCompletion whole = turns.run(reply);
-        var message = new HookCall.Message(invocation.request(), whole);
+        var message =
+                new HookCall.Message(
+                        invocation.request(), request.messages(), turns.added(), whole);
         whole = hooks.ask(HookEvent.ON_MESSAGE, message).completion();
         reply.finish(whole);
         return legacy ? LegacyFunctions.completion(whole) : whole;

@@ -2,6 +2,7 @@ package ai.robutler.core;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,7 @@ public final class RunContext {
     private final ConcurrentHashMap<Key<?>, Object> attributes = new ConcurrentHashMap<>();
     private volatile Tab tab;
     private volatile boolean opened;
+    private volatile ChunkSink progress = _ -> {};
     private volatile @Nullable Completer completer;
 
     RunContext(Agent agent, Invocation invocation, Deadline deadline) {
@@ -147,6 +149,24 @@ public final class RunContext {
         if (opened) {
             tab.deliver();
         }
+    }
+
+    /** The agents that handed over to get here, the first first; empty where the caller called. */
+    public List<String> chain() {
+        return invocation.chain();
+    }
+
+    void progressTo(ChunkSink sink) {
+        progress = sink;
+    }
+
+    /**
+     * Tells a client that reads a stream how the work goes on, as a comment beside the answer that
+     * clients pass over. Left out where it cannot be sent: the answer is not streamed, the client
+     * does not read, or nothing of a paid answer has been sent yet.
+     */
+    public void progress(String text) {
+        progress.progress(text, !opened);
     }
 
     /** When the run's time is over. */

@@ -85,6 +85,7 @@ final class Turns {
                             .completion();
             List<ToolCall> calls = turn.message().toolCalls();
             if (off || calls.isEmpty() || wasCutOff(turn, calls)) {
+                added.add(turn.message().withToolCalls(off ? List.of() : clients(calls)));
                 return end(turn, off ? List.of() : clients(calls), off && !calls.isEmpty());
             }
             added.add(turn.message());
@@ -97,6 +98,11 @@ final class Turns {
             answer.goOn(turn.message());
             answered.handoff().ifPresent(this::handOver);
         }
+    }
+
+    /** What the run has added to the conversation. */
+    List<ChatMessage> added() {
+        return added;
     }
 
     /** The model ran out of tokens in the middle of a call: there is nothing sound to run. */

@@ -21,7 +21,7 @@ final class Routes {
         String agent = prefix + "/" + Router.AGENT;
         router =
                 new Router(
-                                new EndpointRoute(options, agents, metrics),
+                                new EndpointRoute(options, agents, metrics, heartbeat),
                                 new Cors(options.corsOrigins()))
                         .get("/", info::root)
                         .open("/health", health::summary)
