@@ -58,6 +58,7 @@ class ArchitectureTest {
                     "identity",
                     "payments",
                     "mcp",
+                    "memory",
                     "server",
                     "examples",
                     "testkit",
@@ -113,8 +114,36 @@ class ArchitectureTest {
                 .check(all);
     }
 
+    @Test
+    void searchStandsOnCoreAndStore() {
+        noClasses()
+                .that()
+                .resideInAPackage("ai.robutler.search..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("ai.robutler..")
+                                .and(
+                                        not(
+                                                resideInAnyPackage(
+                                                        "ai.robutler.search..",
+                                                        "ai.robutler.core..",
+                                                        "ai.robutler.store.."))))
+                .check(all);
+    }
+
+    @Test
+    void luceneStaysInSearch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("ai.robutler.search..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.lucene..")
+                .check(all);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"identity", "payments", "mcp"})
+    @ValueSource(strings = {"identity", "payments", "mcp", "memory"})
     void skillsStandOnCoreAndWhatCarriesThem(String module) {
         String own = "ai.robutler." + module + "..";
         noClasses()
@@ -129,7 +158,8 @@ class ArchitectureTest {
                                                         own,
                                                         "ai.robutler.core..",
                                                         "ai.robutler.store..",
-                                                        "ai.robutler.outbound.."))))
+                                                        "ai.robutler.outbound..",
+                                                        "ai.robutler.search.."))))
                 .check(all);
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -353,6 +354,14 @@ public final class Agent implements AutoCloseable {
     /** Whether callers may bring the provider's key, see {@link AgentBuilder#ownKeys}. */
     public boolean takesOwnKeys() {
         return ownKeys;
+    }
+
+    /**
+     * What an answered request costs its caller, besides what its model and its tools cost, in whole
+     * nano-dollars: 0 where nobody pays; empty where that is not known beforehand.
+     */
+    public OptionalLong priceNanoUsd() {
+        return billing.map(Billing::requestNanoUsd).orElseGet(() -> OptionalLong.of(0));
     }
 
     Optional<Billing> billing() {
