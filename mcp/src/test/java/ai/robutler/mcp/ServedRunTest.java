@@ -81,7 +81,7 @@ class ServedRunTest {
         void after(HookCall.AfterTool call) {
             seen.add("after");
             if (call.result().content().equals("dirty")) {
-                call.result(ToolResult.of("clean"));
+                call.replace(ToolResult.of("clean"));
             }
         }
 
