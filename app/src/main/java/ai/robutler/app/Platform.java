@@ -7,6 +7,7 @@ import ai.robutler.discovery.Registry;
 import ai.robutler.discovery.RemoteRegistry;
 import ai.robutler.identity.AgentOwners;
 import ai.robutler.identity.Identity;
+import ai.robutler.mcp.McpServers;
 import ai.robutler.nli.A2a;
 import ai.robutler.nli.Nli;
 import ai.robutler.outbound.OutboundClient;
@@ -48,6 +49,7 @@ final class Platform implements AutoCloseable {
     private final Nli nli;
     private final A2a a2a;
     private final String card;
+    private final McpServers mcp;
 
     private Platform(PlatformConfig config, Optional<Embedder> meaning) {
         database = opened(Database.open(config.database()));
@@ -92,6 +94,7 @@ final class Platform implements AutoCloseable {
         nli = new Nli(config.nli(), outbound, here, discovery.directory(), identity.assertions());
         a2a = opened(A2a.open(here, identity.callersRequired(), database));
         card = config.nli().card();
+        mcp = opened(new McpServers(config.mcp(), outbound));
     }
 
     /**
@@ -130,6 +133,10 @@ final class Platform implements AutoCloseable {
         return nli;
     }
 
+    McpServers mcp() {
+        return mcp;
+    }
+
     StoredContinuations continuations() {
         return continuations;
     }
@@ -155,7 +162,8 @@ final class Platform implements AutoCloseable {
                 .health(new StoreHealth(database))
                 .health(new IdentityHealth(identity))
                 .health(new LedgerHealth(ledger, bills))
-                .health(new DiscoveryHealth(discovery));
+                .health(new DiscoveryHealth(discovery))
+                .health(new McpHealth(mcp));
     }
 
     /** Where clients find the server, once that is known. */

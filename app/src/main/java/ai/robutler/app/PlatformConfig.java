@@ -3,6 +3,7 @@ package ai.robutler.app;
 import ai.robutler.core.Settings;
 import ai.robutler.discovery.DiscoverySettings;
 import ai.robutler.identity.AuthSettings;
+import ai.robutler.mcp.McpSettings;
 import ai.robutler.nli.NliSettings;
 import ai.robutler.outbound.OutboundSettings;
 import ai.robutler.payments.PaymentsSettings;
@@ -26,6 +27,7 @@ record PlatformConfig(
         DiscoverySettings discovery,
         OutboundSettings outbound,
         NliSettings nli,
+        McpSettings mcp,
         Reached reached,
         DatabaseOptions database,
         Path data,
@@ -67,6 +69,7 @@ record PlatformConfig(
                 DiscoverySettings.read(settings.section("discovery")),
                 OutboundSettings.read(settings.section("outbound")),
                 NliSettings.read(settings.section("nli")),
+                McpSettings.read(settings.section("mcp")),
                 new Reached(publicUrl, config.value(Option.URL_PREFIX).value()),
                 database(config.value(Option.DATABASE_URL), data, findings),
                 data,

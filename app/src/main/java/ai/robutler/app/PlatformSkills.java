@@ -3,6 +3,8 @@ package ai.robutler.app;
 import ai.robutler.core.Directory;
 import ai.robutler.core.SkillFactory;
 import ai.robutler.core.UnavailableException;
+import ai.robutler.mcp.McpSettings;
+import ai.robutler.mcp.McpSkillFactory;
 import ai.robutler.nli.Nli;
 import ai.robutler.nli.NliFactory;
 import ai.robutler.nli.NliSettings;
@@ -20,9 +22,13 @@ final class PlatformSkills {
     /**
      * @param platform empty for commands that only look at agents: the factories then check
      *     settings, and what they make is never used
+     * @param mcp the servers that agents share
      */
-    static List<SkillFactory> factories(Optional<Platform> platform) {
-        return List.of(new DiscoveryFactory(platform), new NliFactory(nli(platform)));
+    static List<SkillFactory> factories(Optional<Platform> platform, McpSettings mcp) {
+        return List.of(
+                new DiscoveryFactory(platform),
+                new NliFactory(nli(platform)),
+                new McpSkillFactory(mcp, platform.map(Platform::mcp)));
     }
 
     /** Without a platform nobody is told for whom an agent calls. */

@@ -68,7 +68,7 @@ record Setup(
                 serving && findings.isClean()
                         ? open(platformConfig, meaning, findings)
                         : Optional.empty();
-        SkillSet skills = skills(findings).with(PlatformSkills.factories(platform));
+        SkillSet skills = skills(findings).with(PlatformSkills.factories(platform, platformConfig.mcp()));
         var maker =
                 new AgentMaker(
                         providers,

@@ -57,6 +57,7 @@ class ArchitectureTest {
                     "models",
                     "identity",
                     "payments",
+                    "mcp",
                     "search",
                     "memory",
                     "discovery",
@@ -145,7 +146,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"identity", "payments", "memory", "discovery", "nli"})
+    @ValueSource(strings = {"identity", "payments", "memory", "discovery", "nli", "mcp"})
     void skillsStandOnCoreAndWhatCarriesThem(String module) {
         String own = "ai.robutler." + module + "..";
         noClasses()

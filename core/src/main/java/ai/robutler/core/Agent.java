@@ -2,9 +2,11 @@ package ai.robutler.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -176,6 +178,23 @@ public final class Agent implements AutoCloseable {
         return definitions;
     }
 
+    /** The tools that run here and that the caller may use, handoffs not included. */
+    public List<AgentTool> ownTools(Caller caller) {
+        return skills.allTools().stream()
+                .filter(tool -> tool.scope().admits(caller, owner))
+                .toList();
+    }
+
+    /** What its skills offer of a kind, in their order. */
+    public <T extends Offering> List<T> offerings(Class<T> kind) {
+        return skills.offerings().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** The system message of the caller's runs: the instructions, and the prompts of its skills. */
+    public String instructions(RunContext context) {
+        return Turns.systemMessage(this, context);
+    }
+
     /** Its own HTTP endpoints. */
     public List<AgentEndpoint> endpoints() {
         return skills.endpoints();
@@ -216,6 +235,37 @@ public final class Agent implements AutoCloseable {
                 .orElse(reply);
     }
 
+    /**
+     * Calls one of its tools for the caller of one of its endpoints, outside of any conversation:
+     * with the hooks of a run (but those of its messages), its time-outs, and its price. What went
+     * wrong with the tool is a result.
+     *
+     * @param context of the endpoint; the tool sees the attributes that were set there
+     * @param headers that came in another form than HTTP's, by name in lower case
+     * @param progress is told how the work goes on, from any thread
+     * @throws InvalidRequestException if the caller has no such tool (404)
+     * @throws ApiException if it is not paid for, or a hook stops it
+     * @throws CancelledException if this thread was interrupted
+     */
+    public ToolResult callTool(
+            ToolCall call,
+            RunContext context,
+            Map<String, String> headers,
+            Consumer<String> progress) {
+        return new ToolRun(this, context, headers, progress).call(call);
+    }
+
+    /**
+     * A run for the caller of one of its endpoints, as {@link #stream(Invocation, ChunkSink)}.
+     *
+     * @param context of the endpoint
+     * @param headers that came in another form than HTTP's, by name in lower case
+     */
+    public void stream(
+            ChatRequest request, RunContext context, Map<String, String> headers, ChunkSink sink) {
+        stream(context.invocation().withRequest(request).withMoreHeaders(headers), sink);
+    }
+
     private <T> T living(Callable<T> work) {
         life.begin(this);
         try {
@@ -244,6 +294,11 @@ public final class Agent implements AutoCloseable {
         life.close();
     }
 
+    /** Whether it was closed: another may have taken its place. */
+    public boolean isClosed() {
+        return life.isClosed();
+    }
+
     Life life() {
         return life;
     }
@@ -264,7 +319,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Whether a name is taken by a tool or a handoff of this agent, for whomever it is. */
-    boolean hasTool(String name) {
+    public boolean hasTool(String name) {
         return skills.allTools().stream().anyMatch(tool -> tool.name().equals(name))
                 || skills.handoffs().stream().anyMatch(handoff -> handoff.toolName().equals(name));
     }

@@ -97,6 +97,15 @@ final class Life {
         }
     }
 
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return state == State.CLOSING || state == State.CLOSED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void closeIfIdle() {
         if (state != State.CLOSING || runs > 0) {
             return;

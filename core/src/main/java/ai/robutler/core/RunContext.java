@@ -95,6 +95,19 @@ public final class RunContext {
         return invocation;
     }
 
+    /** Works on this thread within this context, as tools and hooks do. */
+    public <T extends @Nullable Object, X extends Throwable> T call(
+            ScopedValue.CallableOp<? extends T, X> body) throws X {
+        return ScopedValue.where(CURRENT, this).call(body);
+    }
+
+    /** The context of a call made within this one. */
+    RunContext within(Invocation inner) {
+        var context = new RunContext(agent, inner, deadline);
+        context.attributes.putAll(attributes);
+        return context;
+    }
+
     /**
      * The context of the run on this thread.
      *

@@ -45,7 +45,8 @@ final class SkillReader {
                                     return made;
                                 }),
                         skill instanceof ToolSource source ? List.of(source) : List.of(),
-                        skill instanceof SkillLifecycle life ? List.of(life) : List.of());
+                        skill instanceof SkillLifecycle life ? List.of(life) : List.of(),
+                        skill instanceof Offering offering ? List.of(offering) : List.of());
         if (skills.isEmpty()) {
             throw new IllegalArgumentException(
                     skill.getClass().getName()

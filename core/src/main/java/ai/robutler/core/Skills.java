@@ -15,7 +15,8 @@ record Skills(
         List<AgentHandoff> handoffs,
         List<AgentEndpoint> endpoints,
         List<ToolSource> sources,
-        List<SkillLifecycle> lives) {
+        List<SkillLifecycle> lives,
+        List<Offering> offerings) {
     static final Skills NONE =
             new Skills(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
@@ -28,6 +29,7 @@ record Skills(
         endpoints = List.copyOf(endpoints);
         sources = List.copyOf(sources);
         lives = List.copyOf(lives);
+        offerings = List.copyOf(offerings);
     }
 
     /** What holds nothing, and has no other tools. */
@@ -38,7 +40,7 @@ record Skills(
             List<AgentPrompt> prompts,
             List<AgentHandoff> handoffs,
             List<AgentEndpoint> endpoints) {
-        this(names, tools, hooks, prompts, handoffs, endpoints, List.of(), List.of());
+        this(names, tools, hooks, prompts, handoffs, endpoints, List.of(), List.of(), List.of());
     }
 
     /** Whether there is nothing but names. */
@@ -48,7 +50,8 @@ record Skills(
                 && prompts.isEmpty()
                 && handoffs.isEmpty()
                 && endpoints.isEmpty()
-                && sources.isEmpty();
+                && sources.isEmpty()
+                && offerings.isEmpty();
     }
 
     /** All tools as they are now, those of sources behind the others. */
@@ -89,7 +92,8 @@ record Skills(
                         each(parts, Skills::handoffs),
                         each(parts, Skills::endpoints),
                         each(parts, Skills::sources),
-                        each(parts, Skills::lives));
+                        each(parts, Skills::lives),
+                        each(parts, Skills::offerings));
         var names = new HashSet<String>();
         all.tools.forEach(tool -> requireNew(names, tool.name()));
         all.handoffs.forEach(handoff -> requireNew(names, handoff.toolName()));

@@ -150,7 +150,7 @@ final class Turns {
             messages.addAll(added);
             return other.request(request, messages);
         }
-        String system = systemMessage();
+        String system = systemMessage(agent, context);
         if (!system.isEmpty()) {
             messages.add(ChatMessage.system(system));
         }
@@ -178,18 +178,18 @@ final class Turns {
         return choice.isObject() || choice.asString("").equals("required");
     }
 
-    private String systemMessage() {
+    static String systemMessage(Agent agent, RunContext context) {
         var text = new StringBuilder(agent.instructions().strip());
         for (AgentPrompt prompt : agent.skills().prompts()) {
-            if (prompt.scope().admits(invocation.caller(), agent.owner())) {
-                String more = text(prompt).strip();
+            if (prompt.scope().admits(context.caller(), agent.owner())) {
+                String more = text(prompt, context).strip();
                 text.append(text.isEmpty() || more.isEmpty() ? "" : "\n\n").append(more);
             }
         }
         return text.toString();
     }
 
-    private String text(AgentPrompt prompt) {
+    private static String text(AgentPrompt prompt, RunContext context) {
         try {
             return prompt.function().text(context);
         } catch (Exception e) {

@@ -216,7 +216,10 @@ final class EndpointRoute {
         rawVariables.forEach((name, raw) -> variables.put(name, RequestPath.decode(raw, false)));
         var call =
                 new AgentEndpoint.Call(
-                        variables, RequestPath.query(exchange.query()), body(exchange));
+                        variables,
+                        RequestPath.query(exchange.query()),
+                        endpoint.takesBytes() ? MissingNode.getInstance() : body(exchange),
+                        exchange.body());
         return agent.call(endpoint, call, invocation);
     }
 

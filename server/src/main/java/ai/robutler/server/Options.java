@@ -24,6 +24,8 @@ record Options(
         boolean callersRequired,
         List<Mount> mounts,
         List<AgentEndpoint> agentEndpoints,
+        Challenge challenge,
+        Runnable drained,
         AnswerLog answers,
         Set<String> corsOrigins,
         int maxBodyBytes,

@@ -14,7 +14,7 @@ final class Routes {
             Heartbeat heartbeat,
             Supplier<String> ownUrl) {
         var links = new Links(options, ownUrl);
-        var info = new InfoRoutes(agents, links, options.landingPage());
+        var info = new InfoRoutes(agents, links, options.landingPage(), options.agentEndpoints());
         var models = new ModelRoutes(agents);
         var chat = new ChatRoute(options, agents, metrics, heartbeat);
         String prefix = options.urlPrefix();

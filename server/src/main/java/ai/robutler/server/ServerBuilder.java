@@ -40,6 +40,8 @@ public final class ServerBuilder {
     private Authenticator authenticator = _ -> Caller.anonymous();
     private boolean callersRequired;
     private final List<Mount> mounts = new ArrayList<>();
+    private Challenge challenge = Challenge.NONE;
+    private Runnable drained = () -> {};
     private final List<AgentEndpoint> agentEndpoints = new ArrayList<>();
     private AnswerLog answers = AnswerLog.inMemory();
     private Set<String> corsOrigins = Set.of();
@@ -181,6 +183,23 @@ public final class ServerBuilder {
         return this;
     }
 
+    /** What is added to {@code WWW-Authenticate}, see {@link Challenge}; nothing by default. */
+    public ServerBuilder challenge(Challenge challenge) {
+        this.challenge = challenge;
+        return this;
+    }
+
+    /** Is run once when a stop begins, before it waits for what goes on: ends what never would. */
+    public ServerBuilder onDrain(Runnable told) {
+        Runnable before = drained;
+        this.drained =
+                () -> {
+                    before.run();
+                    told.run();
+                };
+        return this;
+    }
+
     /**
      * What remembers answers of requests with an {@code Idempotency-Key}: this process by default.
      * Where several nodes serve the same agents, it must be shared.
@@ -302,6 +321,8 @@ public final class ServerBuilder {
                         callersRequired,
                         mounts,
                         agentEndpoints,
+                        challenge,
+                        drained,
                         answers,
                         corsOrigins,
                         maxBodyBytes,
