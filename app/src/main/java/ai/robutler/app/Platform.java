@@ -7,6 +7,10 @@ import ai.robutler.discovery.Registry;
 import ai.robutler.discovery.RemoteRegistry;
 import ai.robutler.identity.AgentOwners;
 import ai.robutler.identity.Identity;
+import ai.robutler.identity.IssuerSettings;
+import ai.robutler.mcp.McpApi;
+import ai.robutler.mcp.McpApiMetadata;
+import ai.robutler.mcp.McpApiSettings;
 import ai.robutler.outbound.OutboundClient;
 import ai.robutler.payments.Bills;
 import ai.robutler.payments.EmbeddedLedger;
@@ -41,6 +45,8 @@ final class Platform implements AutoCloseable {
     private final StoredContinuations continuations;
     private final Discovery discovery;
     private final String publicUrl;
+    private final Optional<McpApi> mcp;
+    private final McpApiMetadata mcpMetadata;
 
     private Platform(PlatformConfig config, Optional<Embedder> meaning) {
         database = opened(Database.open(config.database()));
@@ -81,6 +87,37 @@ final class Platform implements AutoCloseable {
                                 Optional.of(config.data().resolve("search")),
                                 meaning,
                                 config.remote().map(this::registry)));
+        mcp = mcp(config.mcp());
+        mcpMetadata =
+                new McpApiMetadata(
+                        config.auth().issuers().stream().map(IssuerSettings::issuer).toList(),
+                        config.urlPrefix(),
+                        config.publicUrl(),
+                        url::get);
+    }
+
+    private Optional<McpApi> mcp(McpApiSettings settings) {
+        return settings.serve()
+                ? Optional.of(
+                        opened(
+                                McpApi.open(
+                                        settings,
+                                        database,
+                                        identity.signer(),
+                                        InstantSource.system(),
+                                        Version.current())))
+                : Optional.empty();
+    }
+
+    /** Agents are MCP servers, and clients learn whose tokens are good for them. */
+    private void serveMcp(ServerBuilder server) {
+        mcp.ifPresent(
+                api ->
+                        server.mountAgents(api)
+                                .onDrain(api::drain)
+                                .mountOpen(mcpMetadata.path(), mcpMetadata)
+                                .challenge(
+                                        (head, base) -> mcpMetadata.challenge(head.path(), base)));
     }
 
     /**
@@ -125,6 +162,7 @@ final class Platform implements AutoCloseable {
 
     /** Adds its routes, its checks, and who tells who calls. */
     ServerBuilder serve(ServerBuilder server, AgentOwners owners) {
+        serveMcp(server);
         return server.authenticator(head -> identity.authenticate(head::headers))
                 .callersRequired(identity.callersRequired())
                 .answers(answers)

@@ -1,8 +1,10 @@
 package ai.robutler.app;
 
+import ai.robutler.core.Scope;
 import ai.robutler.core.Settings;
 import ai.robutler.discovery.DiscoverySettings;
 import ai.robutler.identity.AuthSettings;
+import ai.robutler.mcp.McpApiSettings;
 import ai.robutler.outbound.OutboundSettings;
 import ai.robutler.payments.PaymentsSettings;
 import ai.robutler.store.DatabaseOptions;
@@ -18,6 +20,8 @@ import java.util.Optional;
  * @param data the folder for the signing keys, and for the database where none is named
  * @param remote who keeps the ledger; this server itself where it is empty
  * @param publicUrl where others find this server, "" where nobody said
+ * @param mcp how agents are MCP servers
+ * @param urlPrefix what stands before the agents' names, "" where nothing does
  */
 record PlatformConfig(
         AuthSettings auth,
@@ -27,7 +31,9 @@ record PlatformConfig(
         DatabaseOptions database,
         Path data,
         Optional<Remote> remote,
-        String publicUrl) {
+        String publicUrl,
+        McpApiSettings mcp,
+        String urlPrefix) {
     /**
      * A platform that keeps the ledger for this server.
      *
@@ -49,16 +55,30 @@ record PlatformConfig(
         Settings settings = config.settings();
         String publicUrl = config.server().text("public-url", "");
         Path data = config.value(Option.DATA).value();
-        return new PlatformConfig(
+        AuthSettings auth =
                 AuthSettings.read(
-                        settings.section("auth"), publicUrl.isEmpty() ? NAMELESS : publicUrl),
+                        settings.section("auth"), publicUrl.isEmpty() ? NAMELESS : publicUrl);
+        return new PlatformConfig(
+                auth,
                 PaymentsSettings.read(settings.section("payments")),
                 DiscoverySettings.read(settings.section("discovery")),
                 OutboundSettings.read(settings.section("outbound")),
                 database(config.value(Option.DATABASE_URL), data, findings),
                 data,
                 remote(settings.section("platform")),
-                publicUrl);
+                publicUrl,
+                // Without auth, whoever calls may do everything.
+                McpApiSettings.read(
+                        settings.section("mcp"),
+                        publicUrl,
+                        auth.isConfigured() ? Scope.OWNER : Scope.ALL),
+                urlPrefix(config.value(Option.URL_PREFIX).value()));
+    }
+
+    /** As the server has it. */
+    private static String urlPrefix(String prefix) {
+        String trimmed = prefix.replaceAll("/+$", "");
+        return trimmed.isEmpty() || trimmed.startsWith("/") ? trimmed : "/" + trimmed;
     }
 
     private static Optional<Remote> remote(Settings platform) {
