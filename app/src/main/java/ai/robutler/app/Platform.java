@@ -7,6 +7,10 @@ import ai.robutler.discovery.Registry;
 import ai.robutler.discovery.RemoteRegistry;
 import ai.robutler.identity.AgentOwners;
 import ai.robutler.identity.Identity;
+import ai.robutler.identity.IssuerSettings;
+import ai.robutler.mcp.McpApi;
+import ai.robutler.mcp.McpApiMetadata;
+import ai.robutler.mcp.McpApiSettings;
 import ai.robutler.mcp.McpServers;
 import ai.robutler.nli.A2a;
 import ai.robutler.nli.Nli;
@@ -44,12 +48,13 @@ final class Platform implements AutoCloseable {
     private final StoredAnswers answers;
     private final StoredContinuations continuations;
     private final Discovery discovery;
-    private final String publicUrl;
     private final LocalAgents here;
     private final Nli nli;
     private final A2a a2a;
     private final String card;
     private final McpServers mcp;
+    private final Optional<McpApi> served;
+    private final McpApiMetadata mcpMetadata;
 
     private Platform(PlatformConfig config, Optional<Embedder> meaning) {
         database = opened(Database.open(config.database()));
@@ -79,7 +84,6 @@ final class Platform implements AutoCloseable {
                                                         outbound)));
         answers = opened(new StoredAnswers(database));
         continuations = new StoredContinuations(database);
-        publicUrl = config.publicUrl();
         discovery =
                 opened(
                         Discovery.open(
@@ -95,6 +99,37 @@ final class Platform implements AutoCloseable {
         a2a = opened(A2a.open(here, identity.callersRequired(), database));
         card = config.nli().card();
         mcp = opened(new McpServers(config.mcp(), outbound));
+        served = served(config.served());
+        mcpMetadata =
+                new McpApiMetadata(
+                        config.auth().issuers().stream().map(IssuerSettings::issuer).toList(),
+                        config.reached().prefix(),
+                        config.reached().publicUrl(),
+                        url::get);
+    }
+
+    private Optional<McpApi> served(McpApiSettings settings) {
+        return settings.serve()
+                ? Optional.of(
+                        opened(
+                                McpApi.open(
+                                        settings,
+                                        database,
+                                        identity.signer(),
+                                        InstantSource.system(),
+                                        Version.current())))
+                : Optional.empty();
+    }
+
+    /** Agents are MCP servers, and clients learn whose tokens are good for them. */
+    private void serveMcp(ServerBuilder server) {
+        served.ifPresent(
+                api ->
+                        server.mountAgents(api)
+                                .onDrain(api::drain)
+                                .mountOpen(mcpMetadata.path(), mcpMetadata)
+                                .challenge(
+                                        (head, base) -> mcpMetadata.challenge(head.path(), base)));
     }
 
     /**
@@ -149,6 +184,7 @@ final class Platform implements AutoCloseable {
     ServerBuilder serve(ServerBuilder server, AgentDirectory agents) {
         here.agents(agents);
         AgentOwners owners = name -> agents.find(name).map(Agent::owner);
+        serveMcp(server);
         return server.authenticator(head -> identity.authenticate(head::headers))
                 .callersRequired(identity.callersRequired())
                 .answers(answers)
@@ -172,14 +208,9 @@ final class Platform implements AutoCloseable {
         here.servedAt(url);
     }
 
-    /**
-     * Lists what is served, from now on; the server's URL is known.
-     *
-     * @param prefix what stands before the agents' names in their URLs
-     */
-    void lists(Supplier<? extends Collection<Agent>> agents, String prefix) {
-        String base = publicUrl.isEmpty() ? url.get() : publicUrl;
-        discovery.list(agents, () -> base + prefix);
+    /** Lists what is served, from now on; the server's URL is known. */
+    void lists(Supplier<? extends Collection<Agent>> agents) {
+        discovery.list(agents, here::publicUrl);
     }
 
     /** The last opened first; one that fails to close keeps none of the others open. */

@@ -1,8 +1,10 @@
 package ai.robutler.app;
 
+import ai.robutler.core.Scope;
 import ai.robutler.core.Settings;
 import ai.robutler.discovery.DiscoverySettings;
 import ai.robutler.identity.AuthSettings;
+import ai.robutler.mcp.McpApiSettings;
 import ai.robutler.mcp.McpSettings;
 import ai.robutler.nli.NliSettings;
 import ai.robutler.outbound.OutboundSettings;
@@ -19,7 +21,8 @@ import java.util.Optional;
  *
  * @param data the folder for the signing keys, and for the database where none is named
  * @param remote who keeps the ledger; this server itself where it is empty
- * @param publicUrl where others find this server, "" where nobody said
+ * @param mcp the MCP servers that agents share
+ * @param served how agents are MCP servers
  */
 record PlatformConfig(
         AuthSettings auth,
@@ -28,11 +31,11 @@ record PlatformConfig(
         OutboundSettings outbound,
         NliSettings nli,
         McpSettings mcp,
+        McpApiSettings served,
         Reached reached,
         DatabaseOptions database,
         Path data,
-        Optional<Remote> remote,
-        String publicUrl) {
+        Optional<Remote> remote) {
     /**
      * A platform that keeps the ledger for this server.
      *
@@ -62,19 +65,30 @@ record PlatformConfig(
         Settings settings = config.settings();
         String publicUrl = config.server().text("public-url", "");
         Path data = config.value(Option.DATA).value();
-        return new PlatformConfig(
+        AuthSettings auth =
                 AuthSettings.read(
-                        settings.section("auth"), publicUrl.isEmpty() ? NAMELESS : publicUrl),
+                        settings.section("auth"), publicUrl.isEmpty() ? NAMELESS : publicUrl);
+        Settings mcp = settings.section("mcp");
+        return new PlatformConfig(
+                auth,
                 PaymentsSettings.read(settings.section("payments")),
                 DiscoverySettings.read(settings.section("discovery")),
                 OutboundSettings.read(settings.section("outbound")),
                 NliSettings.read(settings.section("nli")),
-                McpSettings.read(settings.section("mcp")),
-                new Reached(publicUrl, config.value(Option.URL_PREFIX).value()),
+                McpSettings.read(mcp),
+                // Without auth, whoever calls may do everything.
+                McpApiSettings.read(
+                        mcp, publicUrl, auth.isConfigured() ? Scope.OWNER : Scope.ALL),
+                new Reached(publicUrl, urlPrefix(config.value(Option.URL_PREFIX).value())),
                 database(config.value(Option.DATABASE_URL), data, findings),
                 data,
-                remote(settings.section("platform")),
-                publicUrl);
+                remote(settings.section("platform")));
+    }
+
+    /** As the server has it. */
+    private static String urlPrefix(String prefix) {
+        String trimmed = prefix.replaceAll("/+$", "");
+        return trimmed.isEmpty() || trimmed.startsWith("/") ? trimmed : "/" + trimmed;
     }
 
     private static Optional<Remote> remote(Settings platform) {

@@ -47,9 +47,7 @@ final class ServeCommand implements Command {
                     .ifPresent(
                             platform -> {
                                 platform.servedAt(server.url());
-                                platform.lists(
-                                        setup.fleet()::all,
-                                        setup.config().value(Option.URL_PREFIX).value());
+                                platform.lists(setup.fleet()::all);
                             });
         } catch (PortTakenException e) {
             io.err().println(e.getMessage());

@@ -8,7 +8,6 @@ import ai.robutler.core.RunContext;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -73,7 +72,7 @@ public final class McpApiMetadata {
         }
         return context.header("Host")
                 .filter(host -> HOST.matcher(host).matches())
-                .map(host -> URI.create(own).getScheme() + "://" + host)
+                .map(host -> (own.startsWith("https:") ? "https://" : "http://") + host)
                 .orElse(own);
     }
 
