@@ -20,11 +20,12 @@ final class ClientSignals {
     private boolean changed;
     private boolean doubted;
 
-    /** They are about this connection. */
+    /** They are about this connection from now on; those before it may have been lost. */
     void over(ClientConnection connection) {
         lock.lock();
         try {
             this.connection = connection;
+            lost = null;
         } finally {
             lock.unlock();
         }
