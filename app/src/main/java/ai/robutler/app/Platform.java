@@ -45,7 +45,7 @@ final class Platform implements AutoCloseable {
     private final StoredContinuations continuations;
     private final Discovery discovery;
     private final String publicUrl;
-    private final Optional<McpApi> mcp;
+    private final Optional<McpApi> mcpApi;
     private final McpApiMetadata mcpMetadata;
 
     private Platform(PlatformConfig config, Optional<Embedder> meaning) {
@@ -87,7 +87,7 @@ final class Platform implements AutoCloseable {
                                 Optional.of(config.data().resolve("search")),
                                 meaning,
                                 config.remote().map(this::registry)));
-        mcp = mcp(config.mcp());
+        mcpApi = mcpApi(config.mcpApi());
         mcpMetadata =
                 new McpApiMetadata(
                         config.auth().issuers().stream().map(IssuerSettings::issuer).toList(),
@@ -96,7 +96,7 @@ final class Platform implements AutoCloseable {
                         url::get);
     }
 
-    private Optional<McpApi> mcp(McpApiSettings settings) {
+    private Optional<McpApi> mcpApi(McpApiSettings settings) {
         return settings.serve()
                 ? Optional.of(
                         opened(
@@ -111,7 +111,7 @@ final class Platform implements AutoCloseable {
 
     /** Agents are MCP servers, and clients learn whose tokens are good for them. */
     private void serveMcp(ServerBuilder server) {
-        mcp.ifPresent(
+        mcpApi.ifPresent(
                 api ->
                         server.mountAgents(api)
                                 .onDrain(api::drain)

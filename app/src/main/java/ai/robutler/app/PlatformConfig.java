@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param data the folder for the signing keys, and for the database where none is named
  * @param remote who keeps the ledger; this server itself where it is empty
  * @param publicUrl where others find this server, "" where nobody said
- * @param mcp how agents are MCP servers
+ * @param mcpApi how agents are MCP servers
  * @param urlPrefix what stands before the agents' names, "" where nothing does
  */
 record PlatformConfig(
@@ -32,7 +32,7 @@ record PlatformConfig(
         Path data,
         Optional<Remote> remote,
         String publicUrl,
-        McpApiSettings mcp,
+        McpApiSettings mcpApi,
         String urlPrefix) {
     /**
      * A platform that keeps the ledger for this server.

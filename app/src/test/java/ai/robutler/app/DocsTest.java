@@ -38,8 +38,8 @@ class DocsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> mcp() {
-        return page("docs/mcp.md");
+    Stream<DynamicTest> mcpServer() {
+        return page("docs/mcp-server.md");
     }
 
     private Stream<DynamicTest> page(String file) {
