@@ -357,8 +357,8 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * What an answered request costs its caller, besides what its model and its tools cost, in whole
-     * nano-dollars: 0 where nobody pays; empty where that is not known beforehand.
+     * What an answered request costs its caller, besides what its model and its tools cost, in
+     * whole nano-dollars: 0 where nobody pays; empty where that is not known beforehand.
      */
     public OptionalLong priceNanoUsd() {
         return billing.map(Billing::requestNanoUsd).orElseGet(() -> OptionalLong.of(0));
