@@ -47,6 +47,11 @@ class DocsTest {
         return page("docs/agent-to-agent.md");
     }
 
+    @TestFactory
+    Stream<DynamicTest> mcpServer() {
+        return page("docs/mcp-server.md");
+    }
+
     private Stream<DynamicTest> page(String file) {
         List<DocBlock> blocks = DocBlock.of(file);
         assertThat(blocks).hasSizeGreaterThan(5);

@@ -115,9 +115,9 @@ final class ServedSessions {
                         handle ->
                                 handle.select(
                                                 "SELECT agent, subject, revision, capabilities,"
-                                                    + " log_level, resources, used FROM"
-                                                    + " mcp_sessions WHERE id = ? AND used > ? AND"
-                                                    + " created > ?",
+                                                        + " log_level, resources, used FROM"
+                                                        + " mcp_sessions WHERE id = ? AND used > ? AND"
+                                                        + " created > ?",
                                                 key,
                                                 now - settings.sessionExpiry().toMillis(),
                                                 now - LIVES * settings.sessionExpiry().toMillis())

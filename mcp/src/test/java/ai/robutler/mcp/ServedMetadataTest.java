@@ -1,8 +1,8 @@
 package ai.robutler.mcp;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.robutler.mcp.ServedCaller.Answer;
 import ai.robutler.server.RobutlerServer;
@@ -24,8 +24,7 @@ class ServedMetadataTest {
                 var stack = new ServedStack(database.database())) {
             var url = new AtomicReference<>("");
             var metadata =
-                    new McpApiMetadata(
-                            List.of("https://login.example.com"), "/ai", "", url::get);
+                    new McpApiMetadata(List.of("https://login.example.com"), "/ai", "", url::get);
             RobutlerServer server =
                     stack.serve(
                             McpApiSettings.standard(),

@@ -41,11 +41,9 @@ class ServedNodesTest {
                                 HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
         caller.headers().forEach(request::header);
         var response =
-                ServedCaller.HTTP.send(
-                        request.build(), HttpResponse.BodyHandlers.ofInputStream());
+                ServedCaller.HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).isEqualTo(200);
-        return new BufferedReader(
-                new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+        return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
     }
 
     /** The next message. */
@@ -178,9 +176,9 @@ class ServedNodesTest {
                                 .start(
                                         () -> {
                                             while (heard.getCount() > 0) {
-                                                to(one).begun().tool("test_trigger_tool_change", "{}");
-                                                LockSupport.parkNanos(
-                                                        700_000_000);
+                                                to(one).begun()
+                                                        .tool("test_trigger_tool_change", "{}");
+                                                LockSupport.parkNanos(700_000_000);
                                             }
                                         });
                 var methods = new ArrayList<String>();

@@ -41,8 +41,7 @@ class ServedPaymentTest {
     }
 
     private static AgentPrice price(String json) {
-        return AgentPrice.read(
-                        Settings.of(Json.parseObject("{\"price\": " + json + "}"), _ -> ""))
+        return AgentPrice.read(Settings.of(Json.parseObject("{\"price\": " + json + "}"), _ -> ""))
                 .orElseThrow();
     }
 
@@ -87,19 +86,13 @@ class ServedPaymentTest {
 
             ledger.accounts().credit("user:payer", 10 * CENT, "first", "");
             String token =
-                    ledger.tokens()
-                            .issue("user:payer", 10 * CENT, Duration.ofHours(1), "")
-                            .text();
+                    ledger.tokens().issue("user:payer", 10 * CENT, Duration.ofHours(1), "").text();
             ServedCaller payer = anybody.with("X-Payment-Token", token);
             assertThat(payer.begun().tool("work", "{}").text()).isEqualTo("worked");
             assertThat(spent(ledger)).isEqualTo(3 * CENT);
             assertThat(payer.begun().tool("fail", "{}").text()).contains("fell down");
             assertThat(spent(ledger)).isEqualTo(3 * CENT);
-            assertThat(
-                            payer.begun()
-                                    .call("tools/list", "{}")
-                                    .result()
-                                    .toString())
+            assertThat(payer.begun().call("tools/list", "{}").result().toString())
                     .contains("\"ai.robutler/price-usd\":\"0.02\"");
 
             String small =

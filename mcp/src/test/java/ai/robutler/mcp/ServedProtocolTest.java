@@ -175,7 +175,7 @@ class ServedProtocolTest {
         var random = new Random(7);
         String seed =
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"add\","
-                    + "\"arguments\":{\"a\":1,\"b\":2},\"_meta\":{\"progressToken\":1}}}";
+                        + "\"arguments\":{\"a\":1,\"b\":2},\"_meta\":{\"progressToken\":1}}}";
         for (int i = 0; i < 300; i++) {
             var text = new StringBuilder(seed);
             for (int change = random.nextInt(1, 5); change > 0; change--) {

@@ -200,7 +200,7 @@ class ServedRunTest {
         Answer twice =
                 begun.post(
                         "{'jsonrpc': '2.0', 'id': 5, 'method': 'tools/call', 'params': {'name':"
-                            + " 'wait'}}");
+                                + " 'wait'}}");
         assertThat(twice.error()).isEqualTo(-32600);
         // Another session's request of the same id is none of its business.
         assertThat(cancel(caller.begun(), 5).status()).isEqualTo(202);

@@ -95,7 +95,7 @@ final class ServedSuiteSkill implements ToolSource, ServedResources, ServedPromp
                                                 shown(
                                                         peer,
                                                         json("{'type': 'audio', 'mimeType':"
-                                                                 + " 'audio/wav'}")
+                                                                        + " 'audio/wav'}")
                                                                 .put("data", WAV))),
                                 tool(
                                         "test_embedded_resource",
@@ -105,7 +105,7 @@ final class ServedSuiteSkill implements ToolSource, ServedResources, ServedPromp
                                                         embedded(
                                                                 "test://embedded-resource",
                                                                 "This is an embedded resource"
-                                                                    + " content."))),
+                                                                        + " content."))),
                                 tool(
                                         "test_multiple_content_types",
                                         (_, peer) ->
@@ -157,7 +157,7 @@ final class ServedSuiteSkill implements ToolSource, ServedResources, ServedPromp
                                         (_, _) -> {
                                             throw new IllegalStateException(
                                                     "This tool intentionally returns an error for"
-                                                        + " testing");
+                                                            + " testing");
                                         })));
         tools.addAll(asking());
         tools.add(
@@ -297,13 +297,13 @@ final class ServedSuiteSkill implements ToolSource, ServedResources, ServedPromp
         return List.of(
                 json(
                         "{'uri': 'test://static-text', 'name': 'static-text', 'mimeType':"
-                            + " 'text/plain'}"),
+                                + " 'text/plain'}"),
                 json(
                         "{'uri': 'test://static-binary', 'name': 'static-binary', 'mimeType':"
-                            + " 'image/png'}"),
+                                + " 'image/png'}"),
                 json(
                         "{'uri': 'test://watched-resource', 'name': 'watched', 'mimeType':"
-                            + " 'text/plain'}"));
+                                + " 'text/plain'}"));
     }
 
     @Override
@@ -311,7 +311,7 @@ final class ServedSuiteSkill implements ToolSource, ServedResources, ServedPromp
         return List.of(
                 json(
                         "{'uriTemplate': 'test://template/{id}/data', 'name': 'template',"
-                            + " 'mimeType': 'application/json'}"));
+                                + " 'mimeType': 'application/json'}"));
     }
 
     @Override
@@ -340,22 +340,22 @@ final class ServedSuiteSkill implements ToolSource, ServedResources, ServedPromp
                         List.of(
                                 json(
                                         "{'name': 'test_simple_prompt', 'description': 'A simple"
-                                            + " prompt'}"),
+                                                + " prompt'}"),
                                 json(
                                         "{'name': 'test_prompt_with_arguments', 'description':"
-                                            + " 'With arguments', 'arguments': [{'name': 'arg1',"
-                                            + " 'required': true}, {'name': 'arg2', 'required':"
-                                            + " true}]}"),
+                                                + " 'With arguments', 'arguments': [{'name': 'arg1',"
+                                                + " 'required': true}, {'name': 'arg2', 'required':"
+                                                + " true}]}"),
                                 json(
                                         "{'name': 'test_prompt_with_embedded_resource',"
-                                            + " 'description': 'With a resource', 'arguments':"
-                                            + " [{'name': 'resourceUri', 'required': true}]}"),
+                                                + " 'description': 'With a resource', 'arguments':"
+                                                + " [{'name': 'resourceUri', 'required': true}]}"),
                                 json(
                                         "{'name': 'test_prompt_with_image', 'description': 'With an"
-                                            + " image'}"),
+                                                + " image'}"),
                                 json(
                                         "{'name': 'test_input_required_result_prompt',"
-                                            + " 'description': 'Asks first'}")));
+                                                + " 'description': 'Asks first'}")));
         if (promptChanges.get() % 2 == 1) {
             prompts.add(json("{'name': 'test_dynamic_prompt', 'description': 'Here today'}"));
         }

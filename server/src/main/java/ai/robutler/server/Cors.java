@@ -38,7 +38,7 @@ final class Cors {
         if (!origin.equals("*") && !ORIGIN.matcher(origin).matches()) {
             throw new IllegalArgumentException(
                     "a CORS origin is '*' or like https://app.example.com, without a path; this is"
-                        + " '"
+                            + " '"
                             + origin
                             + "'");
         }
