@@ -26,6 +26,7 @@ class DependenciesTest {
                     "search/pom.xml",
                     "discovery/pom.xml",
                     "memory/pom.xml",
+                    "nli/pom.xml",
                     "testkit/pom.xml",
                     "models/pom.xml",
                     "langchain4j/pom.xml",

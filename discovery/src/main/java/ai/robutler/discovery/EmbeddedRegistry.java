@@ -73,7 +73,7 @@ final class EmbeddedRegistry implements Registry {
     @Override
     public List<Found> search(Query query, Caller caller) {
         // More than are wanted: some may be gone, and who fails sinks.
-        int limit = Math.min(MOST_HITS, query.top() * 4 + 16);
+        int limit = Math.min(MOST_HITS, query.top() * 2 + 10);
         List<SearchHit> hits = index.search(query, Listing.Sight.of(caller), limit);
         Map<String, Entry> rows = rows(hits.stream().map(SearchHit::id).toList());
         List<Entry> entries =
@@ -82,7 +82,7 @@ final class EmbeddedRegistry implements Registry {
         var fitting = new ArrayList<Candidate>();
         for (SearchHit hit : hits) {
             Entry entry = rows.get(hit.id());
-            if (entry != null && entries.contains(entry)) {
+            if (entry != null && fits(entry, query, caller)) {
                 fitting.add(new Candidate(entry, hit, use(entry, uses)));
             }
         }
