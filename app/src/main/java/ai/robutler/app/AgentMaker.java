@@ -9,6 +9,7 @@ import ai.robutler.core.Settings;
 import ai.robutler.core.SkillFactory;
 import ai.robutler.core.Spelling;
 import ai.robutler.core.UnknownPriceException;
+import ai.robutler.nli.Nli;
 import ai.robutler.payments.Bills;
 
 import java.util.Collection;
@@ -23,6 +24,7 @@ import java.util.function.Function;
  *     own choice
  * @param continuations one for all: a changed file makes no agent forget its conversations
  * @param bills how agents with a price are paid; empty where nobody pays
+ * @param nli calls agents elsewhere
  */
 record AgentMaker(
         Providers providers,
@@ -30,6 +32,7 @@ record AgentMaker(
         String model,
         Continuations continuations,
         Optional<Bills> bills,
+        Nli nli,
         Environment environment) {
 
     /**
@@ -56,11 +59,15 @@ record AgentMaker(
                         .providers(providers);
         spec.thinking().ifPresent(builder::thinking);
         spec.price()
-                .ifPresent(
+                .ifPresentOrElse(
                         price -> {
                             builder.ownKeys(price.ownKeys());
                             bills.ifPresent(payable -> builder.billing(payable.of(price)));
-                        });
+                        },
+                        () ->
+                                bills.filter(_ -> callsOthers(spec))
+                                        .map(Bills::passing)
+                                        .ifPresent(builder::billing));
         model(spec, builder, mine);
         spec.skills().forEach(name -> skill(spec, name, builder, mine));
         for (int i = 0; i < spec.handoffs().size(); i++) {
@@ -70,6 +77,15 @@ record AgentMaker(
                 mine.isClean() && spec.isSound() ? build(builder, spec, mine) : Optional.empty();
         findings.addAll(mine);
         return agent;
+    }
+
+    private static boolean callsOthers(AgentSpec spec) {
+        return spec.skills().contains("nli")
+                || spec.handoffs().stream().anyMatch(AgentMaker::isElsewhere);
+    }
+
+    private static boolean isElsewhere(String handoff) {
+        return handoff.startsWith("@") || handoff.contains("://");
     }
 
     private void model(AgentSpec spec, AgentBuilder builder, Findings mine) {
@@ -111,7 +127,7 @@ record AgentMaker(
         }
     }
 
-    private static void handoff(
+    private void handoff(
             AgentSpec spec,
             int index,
             AgentBuilder builder,
@@ -121,6 +137,10 @@ record AgentMaker(
         String name = spec.handoffs().get(index);
         String description = descriptions.get(name);
         String pointer = "/handoffs/" + index;
+        if (isElsewhere(name)) {
+            remote(spec, name, pointer, builder, mine);
+            return;
+        }
         if (description == null) {
             String message = "no agent '" + name + "' to hand over to";
             mine.problem(spec.yaml().at(pointer, message + known(name, descriptions.keySet())));
@@ -128,6 +148,20 @@ record AgentMaker(
         }
         try {
             builder.handoff(name, description, () -> others.apply(name));
+        } catch (IllegalArgumentException e) {
+            mine.problem(spec.yaml().at(pointer, text(e)));
+        }
+    }
+
+    private void remote(
+            AgentSpec spec, String agent, String pointer, AgentBuilder builder, Findings mine) {
+        String path = agent.startsWith("@") ? agent.substring(1) : agent.replaceAll("/+$", "");
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        try {
+            builder.remoteHandoff(
+                    name.replaceAll("[^A-Za-z0-9_-]+", "_"),
+                    "Hand the conversation over to the agent " + agent + ", which runs elsewhere.",
+                    () -> nli.handoff(agent));
         } catch (IllegalArgumentException e) {
             mine.problem(spec.yaml().at(pointer, text(e)));
         }

@@ -7,17 +7,22 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The agents of some files. A file that breaks keeps the agent that it last made; runs keep the
  * agent with which they began. Reading is for one thread at a time; looking up is for all.
  */
-final class Fleet implements AgentDirectory {
+final class Fleet implements AgentDirectory, AutoCloseable {
+    /** Who found an agent just before it was replaced has this long to begin a run. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     /** What an agent was made of: the same again makes no new agent. */
     private record Origin(String text, List<String> handoffs) {}
 
@@ -39,6 +44,7 @@ final class Fleet implements AgentDirectory {
     private final AgentPaths paths;
     private final Environment environment;
     private final AgentMaker maker;
+    private volatile boolean serving;
     private volatile State state = State.of(Map.of(), Map.of(), new Findings());
 
     Fleet(AgentPaths paths, Environment environment, AgentMaker maker) {
@@ -70,6 +76,41 @@ final class Fleet implements AgentDirectory {
     /** How the files were when they were last read. */
     Map<Path, Stamp> stamps() {
         return state.stamps();
+    }
+
+    /** Starts what the agents' skills hold, now and whenever an agent is made anew. */
+    void serve() {
+        serving = true;
+        state.agents().values().forEach(Agent::start);
+    }
+
+    /** Agents that were there and are no more: who was about to run them still may. */
+    private void replace(State now) {
+        State old = state;
+        state = now;
+        if (serving) {
+            now.agents().values().forEach(Agent::start);
+        }
+        var current = Set.copyOf(now.agents().values());
+        List<Agent> gone =
+                old.agents().values().stream().filter(agent -> !current.contains(agent)).toList();
+        if (!gone.isEmpty()) {
+            Thread.ofVirtual().name("replaced-agents").start(() -> closeSoon(gone));
+        }
+    }
+
+    private static void closeSoon(List<Agent> agents) {
+        try {
+            Thread.sleep(GRACE);
+        } catch (InterruptedException e) {
+            // Then at once.
+        }
+        agents.forEach(Agent::close);
+    }
+
+    @Override
+    public void close() {
+        all().forEach(Agent::close);
     }
 
     /** Reads all files again. */
@@ -112,7 +153,7 @@ final class Fleet implements AgentDirectory {
                                                         new Entry(file, origin, agent)));
                     }
                 });
-        state = State.of(stamps, entries, findings);
+        replace(State.of(stamps, entries, findings));
         return findings;
     }
 

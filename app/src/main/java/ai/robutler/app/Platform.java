@@ -1,7 +1,15 @@
 package ai.robutler.app;
 
+import ai.robutler.core.Agent;
+import ai.robutler.core.Embedder;
+import ai.robutler.discovery.Discovery;
+import ai.robutler.discovery.Registry;
+import ai.robutler.discovery.RemoteRegistry;
 import ai.robutler.identity.AgentOwners;
 import ai.robutler.identity.Identity;
+import ai.robutler.mcp.McpServers;
+import ai.robutler.nli.A2a;
+import ai.robutler.nli.Nli;
 import ai.robutler.outbound.OutboundClient;
 import ai.robutler.payments.Bills;
 import ai.robutler.payments.EmbeddedLedger;
@@ -9,6 +17,7 @@ import ai.robutler.payments.Ledger;
 import ai.robutler.payments.PaymentsApi;
 import ai.robutler.payments.PaymentsSettings;
 import ai.robutler.payments.RemoteLedger;
+import ai.robutler.server.AgentDirectory;
 import ai.robutler.server.ServerBuilder;
 import ai.robutler.store.Database;
 import ai.robutler.store.StoredAnswers;
@@ -17,8 +26,11 @@ import ai.robutler.store.StoredContinuations;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** What a server keeps, and knows of its callers: database, identity, ledger, bills. */
 final class Platform implements AutoCloseable {
@@ -31,8 +43,15 @@ final class Platform implements AutoCloseable {
     private final Bills bills;
     private final StoredAnswers answers;
     private final StoredContinuations continuations;
+    private final Discovery discovery;
+    private final String publicUrl;
+    private final LocalAgents here;
+    private final Nli nli;
+    private final A2a a2a;
+    private final String card;
+    private final McpServers mcp;
 
-    private Platform(PlatformConfig config) {
+    private Platform(PlatformConfig config, Optional<Embedder> meaning) {
         database = opened(Database.open(config.database()));
         database.migrate("store");
         OutboundClient outbound = opened(OutboundClient.open(config.outbound()));
@@ -60,23 +79,45 @@ final class Platform implements AutoCloseable {
                                                         outbound)));
         answers = opened(new StoredAnswers(database));
         continuations = new StoredContinuations(database);
+        publicUrl = config.publicUrl();
+        discovery =
+                opened(
+                        Discovery.open(
+                                config.discovery(),
+                                database,
+                                outbound,
+                                ledger.paidUse(),
+                                Optional.of(config.data().resolve("search")),
+                                meaning,
+                                config.remote().map(this::registry)));
+        here = new LocalAgents(config.reached().publicUrl(), config.reached().prefix());
+        nli = new Nli(config.nli(), outbound, here, discovery.directory(), identity.assertions());
+        a2a = opened(A2a.open(here, identity.callersRequired(), database));
+        card = config.nli().card();
+        mcp = opened(new McpServers(config.mcp(), outbound));
     }
 
     /**
      * Opens it all.
      *
+     * @param meaning the embedding model of discovery
      * @throws ai.robutler.core.UnavailableException if the database is away
      * @throws IllegalStateException if the data folder is not as it must be; the message says how
      *     to mend it
      */
-    static Platform open(PlatformConfig config) {
-        return new Platform(config);
+    static Platform open(PlatformConfig config, Optional<Embedder> meaning) {
+        return new Platform(config, meaning);
     }
 
     /** What is charged here is written down there. */
     private Bills remote(PlatformConfig.Remote remote, PaymentsSettings payments) {
         Ledger there = opened(RemoteLedger.open(remote.url(), remote.key()));
         return Bills.byToken(there, payments, URI.create(remote.url()).getHost(), url::get);
+    }
+
+    /** Who is found is asked for there, and what is served here is listed there, too. */
+    private Registry registry(PlatformConfig.Remote remote) {
+        return opened(RemoteRegistry.open(remote.url(), remote.key()));
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -88,26 +129,57 @@ final class Platform implements AutoCloseable {
         return bills;
     }
 
+    Nli nli() {
+        return nli;
+    }
+
+    McpServers mcp() {
+        return mcp;
+    }
+
     StoredContinuations continuations() {
         return continuations;
     }
 
+    Discovery discovery() {
+        return discovery;
+    }
+
     /** Adds its routes, its checks, and who tells who calls. */
-    ServerBuilder serve(ServerBuilder server, AgentOwners owners) {
+    ServerBuilder serve(ServerBuilder server, AgentDirectory agents) {
+        here.agents(agents);
+        AgentOwners owners = name -> agents.find(name).map(Agent::owner);
         return server.authenticator(head -> identity.authenticate(head::headers))
                 .callersRequired(identity.callersRequired())
                 .answers(answers)
                 .mount("/api/auth", identity.api(owners))
                 .mount("/api/payments", api)
+                .mount("/api", discovery.api())
+                .mountAgents(discovery.proofs())
                 .mountOpen("/.well-known", identity.wellKnown())
+                .mountOpen("/.well-known", a2a.ofServer(card))
+                .mountAgents(a2a.ofAgents())
                 .health(new StoreHealth(database))
                 .health(new IdentityHealth(identity))
-                .health(new LedgerHealth(ledger, bills));
+                .health(new LedgerHealth(ledger, bills))
+                .health(new DiscoveryHealth(discovery))
+                .health(new McpHealth(mcp));
     }
 
     /** Where clients find the server, once that is known. */
     void servedAt(String url) {
         this.url.set(url);
+        here.servedAt(url);
+    }
+
+    /**
+     * Lists what is served, from now on; the server's URL is known.
+     *
+     * @param prefix what stands before the agents' names in their URLs
+     */
+    void lists(Supplier<? extends Collection<Agent>> agents, String prefix) {
+        String base = publicUrl.isEmpty() ? url.get() : publicUrl;
+        discovery.list(agents, () -> base + prefix);
     }
 
     /** The last opened first; one that fails to close keeps none of the others open. */

@@ -1,7 +1,10 @@
 package ai.robutler.app;
 
 import ai.robutler.core.Settings;
+import ai.robutler.discovery.DiscoverySettings;
 import ai.robutler.identity.AuthSettings;
+import ai.robutler.mcp.McpSettings;
+import ai.robutler.nli.NliSettings;
 import ai.robutler.outbound.OutboundSettings;
 import ai.robutler.payments.PaymentsSettings;
 import ai.robutler.store.DatabaseOptions;
@@ -16,14 +19,20 @@ import java.util.Optional;
  *
  * @param data the folder for the signing keys, and for the database where none is named
  * @param remote who keeps the ledger; this server itself where it is empty
+ * @param publicUrl where others find this server, "" where nobody said
  */
 record PlatformConfig(
         AuthSettings auth,
         PaymentsSettings payments,
+        DiscoverySettings discovery,
         OutboundSettings outbound,
+        NliSettings nli,
+        McpSettings mcp,
+        Reached reached,
         DatabaseOptions database,
         Path data,
-        Optional<Remote> remote) {
+        Optional<Remote> remote,
+        String publicUrl) {
     /**
      * A platform that keeps the ledger for this server.
      *
@@ -35,6 +44,14 @@ record PlatformConfig(
             return url;
         }
     }
+
+    /**
+     * How the server is found.
+     *
+     * @param publicUrl "" where that is its own address
+     * @param prefix what the paths of agents begin with, "" for nothing
+     */
+    record Reached(String publicUrl, String prefix) {}
 
     private static final String FILE = "robutler.db";
 
@@ -49,10 +66,15 @@ record PlatformConfig(
                 AuthSettings.read(
                         settings.section("auth"), publicUrl.isEmpty() ? NAMELESS : publicUrl),
                 PaymentsSettings.read(settings.section("payments")),
+                DiscoverySettings.read(settings.section("discovery")),
                 OutboundSettings.read(settings.section("outbound")),
+                NliSettings.read(settings.section("nli")),
+                McpSettings.read(settings.section("mcp")),
+                new Reached(publicUrl, config.value(Option.URL_PREFIX).value()),
                 database(config.value(Option.DATABASE_URL), data, findings),
                 data,
-                remote(settings.section("platform")));
+                remote(settings.section("platform")),
+                publicUrl);
     }
 
     private static Optional<Remote> remote(Settings platform) {

@@ -1,18 +1,24 @@
 package ai.robutler.app;
 
-import ai.robutler.core.Agent;
 import ai.robutler.server.PortTakenException;
 import ai.robutler.server.RobutlerServer;
 import ai.robutler.server.ServerBuilder;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** Serves agents over HTTP until it is told to stop. */
 final class ServeCommand implements Command {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
     @Override
     public CommandSpec spec() {
         var spec = Specs.command("serve", "Serves agents over HTTP.");
@@ -37,7 +43,14 @@ final class ServeCommand implements Command {
         RobutlerServer server = server(setup);
         try {
             server.start();
-            setup.platform().ifPresent(platform -> platform.servedAt(server.url()));
+            setup.platform()
+                    .ifPresent(
+                            platform -> {
+                                platform.servedAt(server.url());
+                                platform.lists(
+                                        setup.fleet()::all,
+                                        setup.config().value(Option.URL_PREFIX).value());
+                            });
         } catch (PortTakenException e) {
             io.err().println(e.getMessage());
             return FAILED;
@@ -48,8 +61,9 @@ final class ServeCommand implements Command {
                                     + Redaction.mask(String.valueOf(e.getMessage())));
             return FAILED;
         }
+        setup.fleet().serve();
         try (AgentWatch _ = AgentWatch.start(setup.fleet())) {
-            Runtime.getRuntime().addShutdownHook(stopping(server, io));
+            Runtime.getRuntime().addShutdownHook(stopping(server, setup, io));
             io.out().println(ready(server, setup));
             new CountDownLatch(1).await();
         }
@@ -64,11 +78,7 @@ final class ServeCommand implements Command {
                         .agents(fleet)
                         .health(new AgentFilesHealth(fleet))
                         .providers(setup.providers()::health);
-        setup.platform()
-                .ifPresent(
-                        platform ->
-                                platform.serve(
-                                        builder, name -> fleet.find(name).map(Agent::owner)));
+        setup.platform().ifPresent(platform -> platform.serve(builder, fleet));
         return builder.build();
     }
 
@@ -80,14 +90,30 @@ final class ServeCommand implements Command {
     }
 
     /** A signal ends the machine's work in order, and that is success. */
-    private static Thread stopping(RobutlerServer server, Io io) {
+    private static Thread stopping(RobutlerServer server, Setup setup, Io io) {
         return Thread.ofPlatform()
                 .name("stop")
                 .unstarted(
                         () -> {
                             server.close();
+                            close(setup);
                             io.out().flush();
                             Runtime.getRuntime().halt(OK);
                         });
+    }
+
+    /** What skills hold, child processes too, must not outlive the program. */
+    private static void close(Setup setup) {
+        Thread closing = Thread.ofPlatform().daemon().name("close").unstarted(setup::close);
+        closing.setUncaughtExceptionHandler(
+                (_, e) -> LOG.warn("not everything could be closed in order", e));
+        closing.start();
+        try {
+            if (!closing.join(CLOSING)) {
+                LOG.warn("not everything was closed within {} s", CLOSING.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -27,6 +27,13 @@ record SkillSet(Map<String, SkillFactory> byName) {
         return new SkillSet(byName);
     }
 
+    /** These too; they come before others of the same name. */
+    SkillSet with(List<SkillFactory> factories) {
+        var all = new TreeMap<>(byName);
+        factories.forEach(factory -> all.put(factory.name(), factory));
+        return new SkillSet(all);
+    }
+
     List<String> names() {
         return byName.keySet().stream().sorted().toList();
     }

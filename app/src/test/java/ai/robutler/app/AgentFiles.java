@@ -35,6 +35,7 @@ record AgentFiles(Path folder) {
                         "test/default",
                         Continuations.inMemory(),
                         Optional.empty(),
+                        PlatformSkills.nli(Optional.empty()),
                         variables);
         return new Fleet(new AgentPaths(List.of(folder)), variables, maker);
     }

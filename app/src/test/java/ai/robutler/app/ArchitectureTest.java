@@ -57,6 +57,11 @@ class ArchitectureTest {
                     "models",
                     "identity",
                     "payments",
+                    "mcp",
+                    "search",
+                    "memory",
+                    "discovery",
+                    "nli",
                     "server",
                     "examples",
                     "testkit",
@@ -112,8 +117,36 @@ class ArchitectureTest {
                 .check(all);
     }
 
+    @Test
+    void searchStandsOnCoreAndStore() {
+        noClasses()
+                .that()
+                .resideInAPackage("ai.robutler.search..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("ai.robutler..")
+                                .and(
+                                        not(
+                                                resideInAnyPackage(
+                                                        "ai.robutler.search..",
+                                                        "ai.robutler.core..",
+                                                        "ai.robutler.store.."))))
+                .check(all);
+    }
+
+    @Test
+    void luceneStaysInSearch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("ai.robutler.search..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.lucene..")
+                .check(all);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"identity", "payments"})
+    @ValueSource(strings = {"identity", "payments", "memory", "discovery", "nli", "mcp"})
     void skillsStandOnCoreAndWhatCarriesThem(String module) {
         String own = "ai.robutler." + module + "..";
         noClasses()
@@ -128,7 +161,8 @@ class ArchitectureTest {
                                                         own,
                                                         "ai.robutler.core..",
                                                         "ai.robutler.store..",
-                                                        "ai.robutler.outbound.."))))
+                                                        "ai.robutler.outbound..",
+                                                        "ai.robutler.search.."))))
                 .check(all);
     }
 

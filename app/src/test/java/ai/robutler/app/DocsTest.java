@@ -37,6 +37,16 @@ class DocsTest {
         return page("docs/payments.md");
     }
 
+    @TestFactory
+    Stream<DynamicTest> discovery() {
+        return page("docs/discovery.md");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> agentToAgent() {
+        return page("docs/agent-to-agent.md");
+    }
+
     private Stream<DynamicTest> page(String file) {
         List<DocBlock> blocks = DocBlock.of(file);
         assertThat(blocks).hasSizeGreaterThan(5);

@@ -139,7 +139,8 @@ class PlatformTest {
         assertThat(nothing)
                 .containsPattern("Database: +SQLite in .robutler/robutler.db")
                 .containsPattern("Callers: +open: ")
-                .containsPattern("Payments: +kept here");
+                .containsPattern("Payments: +kept here")
+                .containsPattern("Discovery: +this server's agents are listed; .* here, by words");
         files.write(
                 "robutler.yaml",
                 """
@@ -151,6 +152,7 @@ class PlatformTest {
                 .containsPattern("Database: +PostgreSQL, .*127.0.0.1:9/none")
                 .containsPattern("Callers: +required: .*https://login.example.com")
                 .containsPattern("Payments: +kept by https://platform.example.com")
+                .containsPattern("Discovery: .* are found on https://platform.example.com")
                 .doesNotContain("hidden")
                 .doesNotContain("defghijk");
     }

@@ -18,6 +18,8 @@ final class Main {
 
     private static final Map<String, Entry> ALL =
             Map.of(
+                    "discovery", new Entry(100_000, Catalogue::run),
+                    "quality", new Entry(5, Quality::run),
                     "paid-call", new Entry(3_000, PaidCall::run),
                     "lock-settle", new Entry(5, LockSettle::run),
                     "statements", new Entry(500, Statements::run),

@@ -2,14 +2,18 @@ package ai.robutler.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Instructions, a model and skills. One agent serves any number of runs at once, from any threads,
  * and holds no state of any of them.
  */
-public final class Agent {
+public final class Agent implements AutoCloseable {
     private final String name;
     private final String description;
     private final String instructions;
@@ -25,6 +29,7 @@ public final class Agent {
     private final Optional<Billing> billing;
     private final boolean ownKeys;
     private final Skills skills;
+    private final Life life;
 
     /**
      * @param withOwnKey the same model with a key of the caller's
@@ -49,6 +54,7 @@ public final class Agent {
         this.billing = made.billing;
         this.ownKeys = made.ownKeys;
         this.skills = skills;
+        this.life = new Life(skills.lives());
     }
 
     /**
@@ -78,7 +84,7 @@ public final class Agent {
      * @throws CancelledException if this thread was interrupted
      */
     public ChatCompletion run(Invocation invocation) {
-        return new Run(this, invocation, Deadline.after(limits.time())).complete();
+        return new Run(this, invocation).complete();
     }
 
     /** The answer to one message, in pieces. */
@@ -104,7 +110,7 @@ public final class Agent {
      * in {@link #run(Invocation)}.
      */
     public void stream(Invocation invocation, ChunkSink sink) {
-        new Run(this, invocation, Deadline.after(limits.time())).stream(sink);
+        new Run(this, invocation).stream(sink);
     }
 
     /** Whether the caller may talk to this agent at all. */
@@ -159,7 +165,7 @@ public final class Agent {
     /** What the model is offered in runs of this caller, handoffs included. */
     public List<ToolDefinition> tools(Caller caller) {
         var definitions = new ArrayList<ToolDefinition>();
-        for (AgentTool tool : skills.tools()) {
+        for (AgentTool tool : skills.allTools()) {
             if (tool.scope().admits(caller, owner)) {
                 definitions.add(tool.definition());
             }
@@ -170,6 +176,23 @@ public final class Agent {
             }
         }
         return definitions;
+    }
+
+    /** The tools that run here and that the caller may use, handoffs not included. */
+    public List<AgentTool> ownTools(Caller caller) {
+        return skills.allTools().stream()
+                .filter(tool -> tool.scope().admits(caller, owner))
+                .toList();
+    }
+
+    /** What its skills offer of a kind, in their order. */
+    public <T extends Offering> List<T> offerings(Class<T> kind) {
+        return skills.offerings().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** The system message of the caller's runs: the instructions, and the prompts of its skills. */
+    public String instructions(RunContext context) {
+        return Turns.systemMessage(this, context);
     }
 
     /** Its own HTTP endpoints. */
@@ -188,12 +211,96 @@ public final class Agent {
             throw denied(invocation.caller());
         }
         var context = new RunContext(this, invocation, Deadline.after(limits.time()));
+        EndpointReply reply =
+                living(
+                        () ->
+                                ScopedValue.where(RunContext.CURRENT, context)
+                                        .call(() -> endpoint.function().call(call, context)));
+        return reply.events()
+                .map(
+                        events ->
+                                reply.withEvents(
+                                        sink ->
+                                                living(
+                                                        () ->
+                                                                ScopedValue.where(
+                                                                                RunContext.CURRENT,
+                                                                                context)
+                                                                        .call(
+                                                                                () -> {
+                                                                                    events.write(
+                                                                                            sink);
+                                                                                    return reply;
+                                                                                }))))
+                .orElse(reply);
+    }
+
+    /**
+     * Calls one of its tools for the caller of one of its endpoints, outside of any conversation:
+     * with the hooks of a run (but those of its messages), its time-outs, and its price. What went
+     * wrong with the tool is a result.
+     *
+     * @param context of the endpoint; the tool sees the attributes that were set there
+     * @param headers that came in another form than HTTP's, by name in lower case
+     * @param progress is told how the work goes on, from any thread
+     * @throws InvalidRequestException if the caller has no such tool (404)
+     * @throws ApiException if it is not paid for, or a hook stops it
+     * @throws CancelledException if this thread was interrupted
+     */
+    public ToolResult callTool(
+            ToolCall call,
+            RunContext context,
+            Map<String, String> headers,
+            Consumer<String> progress) {
+        return new ToolRun(this, context, headers, progress).call(call);
+    }
+
+    /**
+     * A run for the caller of one of its endpoints, as {@link #stream(Invocation, ChunkSink)}.
+     *
+     * @param context of the endpoint
+     * @param headers that came in another form than HTTP's, by name in lower case
+     */
+    public void stream(
+            ChatRequest request, RunContext context, Map<String, String> headers, ChunkSink sink) {
+        stream(context.invocation().withRequest(request).withMoreHeaders(headers), sink);
+    }
+
+    private <T> T living(Callable<T> work) {
+        life.begin(this);
         try {
-            return ScopedValue.where(RunContext.CURRENT, context)
-                    .call(() -> endpoint.function().call(call, context));
+            return work.call();
         } catch (Exception e) {
             throw Failures.of(e);
+        } finally {
+            life.end();
         }
+    }
+
+    /**
+     * Starts what its skills hold ({@link SkillLifecycle}), if nobody has: otherwise the first run
+     * does.
+     */
+    public void start() {
+        life.start(this);
+    }
+
+    /**
+     * Serves no more: what its skills hold is freed when the last run is over. Runs that begin
+     * later are refused. An agent whose skills hold nothing need not be closed.
+     */
+    @Override
+    public void close() {
+        life.close();
+    }
+
+    /** Whether it was closed: another may have taken its place. */
+    public boolean isClosed() {
+        return life.isClosed();
+    }
+
+    Life life() {
+        return life;
     }
 
     /** What a caller without the scope is told: who it is not, or what it may not. */
@@ -212,13 +319,15 @@ public final class Agent {
     }
 
     /** Whether a name is taken by a tool or a handoff of this agent, for whomever it is. */
-    boolean hasTool(String name) {
-        return skills.tools().stream().anyMatch(tool -> tool.name().equals(name))
+    public boolean hasTool(String name) {
+        return skills.allTools().stream().anyMatch(tool -> tool.name().equals(name))
                 || skills.handoffs().stream().anyMatch(handoff -> handoff.toolName().equals(name));
     }
 
     boolean hasTools() {
-        return !skills.tools().isEmpty() || !skills.handoffs().isEmpty();
+        return !skills.tools().isEmpty()
+                || !skills.handoffs().isEmpty()
+                || !skills.sources().isEmpty();
     }
 
     Completer completer() {
@@ -245,6 +354,14 @@ public final class Agent {
     /** Whether callers may bring the provider's key, see {@link AgentBuilder#ownKeys}. */
     public boolean takesOwnKeys() {
         return ownKeys;
+    }
+
+    /**
+     * What an answered request costs its caller, besides what its model and its tools cost, in
+     * whole nano-dollars: 0 where nobody pays; empty where that is not known beforehand.
+     */
+    public OptionalLong priceNanoUsd() {
+        return billing.map(Billing::requestNanoUsd).orElseGet(() -> OptionalLong.of(0));
     }
 
     Optional<Billing> billing() {

@@ -117,6 +117,23 @@ public final class AgentBuilder {
         return this;
     }
 
+    /**
+     * Lets the model hand over to an agent that runs elsewhere; its answer becomes this agent's.
+     *
+     * @param name the name after {@code use_}
+     * @param description when to hand over, for the model
+     * @param agent makes one for each handover, within the run that hands over
+     */
+    public AgentBuilder remoteHandoff(String name, String description, Supplier<OtherAgent> agent) {
+        var handoff =
+                new AgentHandoff(
+                        name, description, Scope.ALL, new AgentHandoff.Target.Remote(agent));
+        skills.add(
+                new Skills(
+                        List.of(), List.of(), List.of(), List.of(), List.of(handoff), List.of()));
+        return this;
+    }
+
     /** Who may talk to the agent; everybody by default. */
     public AgentBuilder scope(Scope scope) {
         this.scope = scope;

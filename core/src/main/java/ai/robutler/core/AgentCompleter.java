@@ -6,11 +6,12 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Another agent in a model's place: it gets the conversation and the request's own tools. */
-final class AgentCompleter implements Completer {
+final class AgentCompleter implements OtherAgent {
     private static final Duration ENDING = Duration.ofSeconds(2);
 
     private final Agent agent;
     private final Invocation invocation;
+    private final RunContext from;
     private volatile Cost cost = Cost.unknown();
 
     /**
@@ -18,16 +19,13 @@ final class AgentCompleter implements Completer {
      */
     AgentCompleter(Agent agent, RunContext from) {
         this.agent = agent;
+        this.from = from;
         this.invocation = from.invocation().handedOverBy(from.agent().name(), from.tab());
     }
 
-    /**
-     * What the other agent is asked: the conversation without the first agent's system message.
-     *
-     * @param request the client's request
-     * @param conversation its messages, and what the first agent added to them
-     */
-    ChatRequest request(ChatRequest request, List<ChatMessage> conversation) {
+    /** What the other agent is asked: the conversation without the first agent's system message. */
+    @Override
+    public ChatRequest request(ChatRequest request, List<ChatMessage> conversation) {
         var tools = new ArrayList<ToolDefinition>();
         for (ToolDefinition tool : request.tools()) {
             if (!agent.hasTool(tool.name())) {
@@ -72,10 +70,25 @@ final class AgentCompleter implements Completer {
 
     private void stream(Run run, ChunkSink sink) {
         try {
-            run.stream(sink);
+            run.stream(telling(sink));
         } finally {
             cost = run.cost();
         }
+    }
+
+    /** How the other agent's work goes on is told to the client of the first. */
+    private ChunkSink telling(ChunkSink sink) {
+        return new ChunkSink() {
+            @Override
+            public void send(ChatChunk chunk) {
+                sink.send(chunk);
+            }
+
+            @Override
+            public void progress(String text, boolean first) {
+                from.progress(text);
+            }
+        };
     }
 
     /** What the other agent's last run cost; unknown while it goes on. */

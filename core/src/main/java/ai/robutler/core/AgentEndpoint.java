@@ -11,9 +11,21 @@ import java.util.Optional;
  * An HTTP endpoint of an agent, see {@link HttpEndpoint}.
  *
  * @param path the template below the agent's path, such as {@code /reports/{id}}
+ * @param takesBytes whether it reads the body itself, whatever that is
  */
 public record AgentEndpoint(
-        String method, String path, Scope scope, String description, Function function) {
+        String method,
+        String path,
+        Scope scope,
+        String description,
+        boolean takesBytes,
+        Function function) {
+    /** One that takes JSON. */
+    public AgentEndpoint(
+            String method, String path, Scope scope, String description, Function function) {
+        this(method, path, scope, description, false, function);
+    }
+
     public AgentEndpoint {
         if (!path.startsWith("/") || path.length() < 2) {
             throw new IllegalArgumentException(
@@ -29,9 +41,18 @@ public record AgentEndpoint(
      * @param variables the path's variables, decoded
      * @param query the query's parameters, decoded, in their order
      * @param body the JSON body, a missing node where there is none
+     * @param bytes the body as it came, not copied
      */
     public record Call(
-            Map<String, String> variables, Map<String, List<String>> query, JsonNode body) {}
+            Map<String, String> variables,
+            Map<String, List<String>> query,
+            JsonNode body,
+            byte[] bytes) {
+        /** A call with JSON. */
+        public Call(Map<String, String> variables, Map<String, List<String>> query, JsonNode body) {
+            this(variables, query, body, new byte[0]);
+        }
+    }
 
     /** What a call does; called on a virtual thread, within a run's context. */
     @FunctionalInterface

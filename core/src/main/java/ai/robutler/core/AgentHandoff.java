@@ -21,6 +21,13 @@ record AgentHandoff(String name, String description, Scope scope, Target target)
         /** A completer that takes the model's place in this agent's run. */
         record Local(Completer completer) implements Target {}
 
+        /**
+         * An agent that runs elsewhere.
+         *
+         * @param agent makes one for each handover, within the run that hands over
+         */
+        record Remote(Supplier<OtherAgent> agent) implements Target {}
+
         /** Another agent, which runs with its own instructions, tools and hooks. */
         record Other(Supplier<Optional<Agent>> agent) implements Target {}
     }
@@ -44,7 +51,7 @@ record AgentHandoff(String name, String description, Scope scope, Target target)
     boolean admits(Caller caller, String owner) {
         return scope.admits(caller, owner)
                 && switch (target) {
-                    case Target.Local _ -> true;
+                    case Target.Local _, Target.Remote _ -> true;
                     case Target.Other other ->
                             other.agent().get().filter(agent -> agent.admits(caller)).isPresent();
                 };

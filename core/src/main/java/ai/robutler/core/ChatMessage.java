@@ -33,6 +33,18 @@ public record ChatMessage(ObjectNode json) {
         return new ChatMessage(json);
     }
 
+    /** The result of the tool call with this id, with content parts beside its text. */
+    static ChatMessage tool(String callId, ToolResult result) {
+        ChatMessage message = tool(callId, result.content());
+        if (!result.parts().isEmpty()) {
+            var content = Json.array();
+            content.add(Json.object().put("type", "text").put("text", result.content()));
+            content.addAll(result.parts());
+            message.json().set("content", content);
+        }
+        return message;
+    }
+
     private static ChatMessage of(String role, String text) {
         return new ChatMessage(Json.object().put("role", role).put("content", text));
     }

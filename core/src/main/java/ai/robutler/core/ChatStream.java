@@ -17,6 +17,11 @@ public interface ChatStream extends Iterable<ChatChunk>, AutoCloseable {
     @Override
     void close();
 
+    /** A whole answer, cut into the chunks in which a model would have streamed it. */
+    static ChatStream of(ChatCompletion completion) {
+        return of(CompletionChunks.of(completion));
+    }
+
     /** A stream of chunks that are all there already. */
     static ChatStream of(List<ChatChunk> chunks) {
         var copy = List.copyOf(chunks);

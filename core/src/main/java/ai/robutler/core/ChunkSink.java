@@ -7,4 +7,13 @@ package ai.robutler.core;
 @FunctionalInterface
 public interface ChunkSink {
     void send(ChatChunk chunk);
+
+    /**
+     * Tells the client, beside the answer, how the work goes on; left out where it cannot be told
+     * now. Called from any thread of the run.
+     *
+     * @param text one line
+     * @param first whether it may go out before the first chunk: from then on the status is 200
+     */
+    default void progress(String text, boolean first) {}
 }

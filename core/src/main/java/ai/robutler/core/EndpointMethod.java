@@ -20,10 +20,32 @@ final class EndpointMethod {
     private final Arguments arguments;
     private final String body;
 
+    /** Of the parameter that takes the body as it came, -1 where none does. */
+    private final int bytes;
+
     private EndpointMethod(SkillMethod method) {
         this.method = method;
-        this.arguments = new Arguments(method.slots());
         this.body = bodyParameter(method);
+        this.bytes = bytes(method.slots(), body);
+        this.arguments = new Arguments(slots());
+    }
+
+    private static int bytes(List<Slot> slots, String body) {
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.get(i).name().equals(body) && slots.get(i).type().hasRawClass(byte[].class)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** What is bound from JSON and text. */
+    private List<Slot> slots() {
+        var slots = new ArrayList<>(method.slots());
+        if (bytes >= 0) {
+            slots.remove(bytes);
+        }
+        return slots;
     }
 
     static AgentEndpoint read(HttpEndpoint endpoint, SkillMethod method) {
@@ -39,6 +61,7 @@ final class EndpointMethod {
                 endpoint.path(),
                 new Scope(endpoint.scope()),
                 endpoint.description(),
+                read.bytes >= 0,
                 read::call);
     }
 
@@ -94,7 +117,11 @@ final class EndpointMethod {
 
     private List<@Nullable Object> bind(AgentEndpoint.Call call) {
         try {
-            return arguments.bind(gathered(call), true);
+            var values = new ArrayList<@Nullable Object>(arguments.bind(gathered(call), true));
+            if (bytes >= 0) {
+                values.add(bytes, call.bytes());
+            }
+            return values;
         } catch (ArgumentsException e) {
             var problem = e.problems().getFirst();
             String path = ofBody(problem.path());
@@ -116,7 +143,7 @@ final class EndpointMethod {
 
     private ObjectNode gathered(AgentEndpoint.Call call) {
         ObjectNode gathered = Json.object();
-        for (Slot slot : method.slots()) {
+        for (Slot slot : slots()) {
             String name = slot.name();
             JsonNode schema = arguments.schema(name);
             JsonNode value;

@@ -1,5 +1,6 @@
 package ai.robutler.core;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -151,11 +152,33 @@ public sealed interface HookCall {
      */
     final class Message implements HookCall {
         private final ChatRequest request;
+        private final List<ChatMessage> conversation;
+        private final List<ChatMessage> turn;
         private ChatCompletion completion;
 
-        Message(ChatRequest request, ChatCompletion completion) {
+        Message(
+                ChatRequest request,
+                List<ChatMessage> conversation,
+                List<ChatMessage> turn,
+                ChatCompletion completion) {
             this.request = request;
+            this.conversation = List.copyOf(conversation);
+            this.turn = List.copyOf(turn);
             this.completion = completion;
+        }
+
+        /** The messages with which the run began, after {@link HookEvent#ON_CONNECTION}. */
+        public List<ChatMessage> conversation() {
+            return conversation;
+        }
+
+        /**
+         * All that the run adds to the conversation: what the model said turn by turn, its calls
+         * and the results of those that ran here. Calls for the client are in the last turn's
+         * message, their results are still to come.
+         */
+        public List<ChatMessage> turn() {
+            return turn;
         }
 
         /** The request as it came. */

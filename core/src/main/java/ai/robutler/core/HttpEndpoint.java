@@ -29,7 +29,10 @@ public @interface HttpEndpoint {
     /** What it is for, shown where the agent is described. */
     String description() default "";
 
-    /** The parameter that takes the whole JSON body. */
+    /**
+     * The parameter that takes the whole JSON body; one of type {@code byte[]} takes the body as it
+     * came, of whatever media type.
+     */
     @Documented
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.PARAMETER)

@@ -2,6 +2,8 @@ package ai.robutler.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * One call of an agent, and who makes it.
@@ -63,6 +65,19 @@ public record Invocation(
     public Invocation withHeaders(Headers headers, ReplyHeaders replyHeaders) {
         return new Invocation(
                 request, caller, requestId, listener, chain, headers, replyHeaders, tab);
+    }
+
+    /** The same call, with headers before those that it came with. */
+    Invocation withMoreHeaders(Map<String, String> more) {
+        Headers own = headers;
+        return more.isEmpty()
+                ? this
+                : withHeaders(
+                        name -> {
+                            String value = more.get(name.toLowerCase(Locale.ROOT));
+                            return value == null ? own.all(name) : List.of(value);
+                        },
+                        replyHeaders);
     }
 
     /** The same call, handed over by an agent whose run goes on this tab. */

@@ -5,9 +5,6 @@ import java.util.function.Function;
 
 /** Counts the model calls of one run: their time, their usage, how they ended. */
 final class ModelCalls {
-    /** How much longer than the run's own limit its last model call may take. */
-    private static final Duration GRACE = Duration.ofMinutes(1);
-
     private final RunContext context;
     private final RunListener listener;
 
@@ -26,7 +23,8 @@ final class ModelCalls {
 
         /** When the call must have ended. */
         Deadline deadline() {
-            return new Deadline(context.deadline().nanoTime() + GRACE.toNanos());
+            return new Deadline(context.deadline().nanoTime() + Run.GRACE.toNanos())
+                    .or(context.latest());
         }
 
         /** What is known of its usage; the last word counts. */
@@ -44,7 +42,7 @@ final class ModelCalls {
         /** The answer broke off: its last counts may have been still to come. */
         void brokeOff(Completer completer, ChatCompletion turn) {
             end(completer, turn);
-            if (!(completer instanceof AgentCompleter)) {
+            if (!(completer instanceof OtherAgent)) {
                 cost = new Cost.Unknown(cost.nanoUsd());
             }
         }
@@ -70,7 +68,7 @@ final class ModelCalls {
 
     /** What is held for a call; another agent's run holds what it needs itself. */
     private Tab.ModelCharge hold(Completer completer, ChatRequest request) {
-        if (completer instanceof AgentCompleter) {
+        if (completer instanceof OtherAgent) {
             return Tab.ModelCharge.NONE;
         }
         return context.tab()

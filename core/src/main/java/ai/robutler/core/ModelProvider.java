@@ -23,6 +23,25 @@ public interface ModelProvider extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * A model of this provider that makes vectors of texts, by the name after the slash. Makes no
+     * call.
+     *
+     * @return empty where this provider has none
+     * @throws IllegalArgumentException if the provider is not set up
+     */
+    default Optional<Embedder> embedder(String name) {
+        return embedder(name, 0);
+    }
+
+    /**
+     * As {@link #embedder(String)}, with vectors of this length, which not every model can do; 0:
+     * of the model's own. The length is part of the embedder's name.
+     */
+    default Optional<Embedder> embedder(String name, int dimensions) {
+        return Optional.empty();
+    }
+
     /** The model for agents that name none, if this provider is ready to serve one. */
     Optional<String> defaultModel();
 

@@ -70,6 +70,10 @@ public final class Providers implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such provider; the message lists the known
      */
     public Completer model(ModelName name) {
+        return provider(name).model(name.model());
+    }
+
+    private ModelProvider provider(ModelName name) {
         ModelProvider provider = byName.get(name.provider());
         if (provider == null) {
             throw new IllegalArgumentException(
@@ -80,13 +84,40 @@ public final class Providers implements AutoCloseable {
                             + "'; known are: "
                             + String.join(", ", names()));
         }
-        return provider.model(name.model());
+        return provider;
     }
 
     /** The same model, called with another key; empty where its provider cannot do that. */
     Optional<Completer> model(ModelName name, String key) {
         ModelProvider provider = byName.get(name.provider());
         return provider == null ? Optional.empty() : provider.model(name.model(), key);
+    }
+
+    /**
+     * The embedding model of this name.
+     *
+     * @throws IllegalArgumentException if there is no such provider, or it has no such models
+     */
+    public Embedder embedder(ModelName name) {
+        return embedder(name, 0);
+    }
+
+    /**
+     * As {@link #embedder(ModelName)}, with vectors of this length; 0: of the model's own.
+     *
+     * @throws IllegalArgumentException if there is no such provider, or it has no such models
+     */
+    public Embedder embedder(ModelName name, int dimensions) {
+        return provider(name)
+                .embedder(name.model(), dimensions)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "the model provider '"
+                                                + name.provider()
+                                                + "' has no embedding models; '"
+                                                + name
+                                                + "' must name one of another provider"));
     }
 
     /** The default model of the first provider that is ready to serve. */

@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** One run of an agent: from a request to its answer, turn by turn. */
 final class Run {
+    /** How much longer than the agent's own limit its last model call may take. */
+    static final Duration GRACE = Duration.ofMinutes(1);
+
     private final Agent agent;
     private final Invocation invocation;
     private final RunContext context;
@@ -13,6 +16,15 @@ final class Run {
     private final Answer answer;
     private Optional<Tab> tab = Optional.empty();
 
+    /** A run that may take as long as the agent's limits and the caller say. */
+    Run(Agent agent, Invocation invocation) {
+        this(
+                agent,
+                invocation,
+                CallHeaders.latest(invocation.headers())
+                        .orElseGet(() -> Deadline.after(agent.limits().time().plus(GRACE))));
+    }
+
     /**
      * @param latest when the run must be over, whatever the agent's own limit says
      */
@@ -20,7 +32,7 @@ final class Run {
         this.agent = agent;
         this.invocation = invocation;
         Deadline own = Deadline.after(agent.limits().time());
-        this.context = new RunContext(agent, invocation, own.or(latest));
+        this.context = new RunContext(agent, invocation, own.or(latest), latest);
         this.hooks = new HookChain(agent, context);
         this.models = new ModelCalls(context, invocation.listener());
         this.answer = new Answer(agent.name());
@@ -31,6 +43,7 @@ final class Run {
     }
 
     void stream(ChunkSink sink) {
+        context.progressTo(sink);
         run(new StreamedReply(context, models, hooks, answer, sink, legacyFunctions()));
     }
 
@@ -43,7 +56,12 @@ final class Run {
         if (!agent.admits(invocation.caller())) {
             throw Agent.denied(invocation.caller());
         }
-        return ScopedValue.where(RunContext.CURRENT, context).call(() -> finalized(reply));
+        agent.life().begin(agent);
+        try {
+            return ScopedValue.where(RunContext.CURRENT, context).call(() -> finalized(reply));
+        } finally {
+            agent.life().end();
+        }
     }
 
     /** The run with its finalizers: each of them is asked once, however it ends. */
@@ -99,7 +117,9 @@ final class Run {
         RequestChecks.check(request, toolbox);
         var turns = new Turns(context, request, toolbox, hooks, answer);
         ChatCompletion whole = turns.run(reply);
-        var message = new HookCall.Message(invocation.request(), whole);
+        var message =
+                new HookCall.Message(
+                        invocation.request(), request.messages(), turns.added(), whole);
         whole = hooks.ask(HookEvent.ON_MESSAGE, message).completion();
         reply.finish(whole);
         return legacy ? LegacyFunctions.completion(whole) : whole;

@@ -2,11 +2,13 @@ package ai.robutler.core;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * What is known during a run: who calls, which agent, what it has used. Bound for the run, seen in
@@ -25,6 +27,18 @@ public final class RunContext {
                     "x-payment-token",
                     "x-provider-key",
                     "payment-signature");
+
+    /** What a call needs of a request that may be over. */
+    private static final Set<String> KEPT =
+            Set.of(
+                    "x-payment-token",
+                    "payment-signature",
+                    "x-provider-key",
+                    "x-session-id",
+                    "traceparent",
+                    "tracestate",
+                    CallHeaders.CHAIN,
+                    CallHeaders.TIMEOUT);
 
     /**
      * The name of a free attribute, distinct by identity: keep it in a constant.
@@ -53,15 +67,25 @@ public final class RunContext {
     private final Agent agent;
     private final Invocation invocation;
     private final Deadline deadline;
+    private final Deadline latest;
     private final AtomicReference<Usage> usage = new AtomicReference<>(Usage.NONE);
     private final AtomicReference<Cost> cost = new AtomicReference<>(Cost.zero());
     private final ConcurrentHashMap<Key<?>, Object> attributes = new ConcurrentHashMap<>();
     private volatile Tab tab;
     private volatile boolean opened;
+    private volatile ChunkSink progress = _ -> {};
     private volatile @Nullable Completer completer;
 
     RunContext(Agent agent, Invocation invocation, Deadline deadline) {
+        this(agent, invocation, deadline, new Deadline(deadline.nanoTime() + Run.GRACE.toNanos()));
+    }
+
+    /**
+     * @param latest when its last model call must have ended, too
+     */
+    RunContext(Agent agent, Invocation invocation, Deadline deadline, Deadline latest) {
         this.agent = agent;
+        this.latest = latest;
         this.invocation = invocation;
         this.deadline = deadline;
         this.tab = invocation.tab();
@@ -69,6 +93,19 @@ public final class RunContext {
 
     Invocation invocation() {
         return invocation;
+    }
+
+    /** Works on this thread within this context, as tools and hooks do. */
+    public <T extends @Nullable Object, X extends Throwable> T call(
+            ScopedValue.CallableOp<? extends T, X> body) throws X {
+        return ScopedValue.where(CURRENT, this).call(body);
+    }
+
+    /** The context of a call made within this one. */
+    RunContext within(Invocation inner) {
+        var context = new RunContext(agent, inner, deadline);
+        context.attributes.putAll(attributes);
+        return context;
     }
 
     /**
@@ -139,7 +176,7 @@ public final class RunContext {
 
     void tab(Tab opened) {
         this.tab = opened;
-        this.opened = true;
+        this.opened = opened != Tab.FREE;
     }
 
     /** The answer goes out. A run on another's tab gives its answer to that run alone. */
@@ -149,9 +186,47 @@ public final class RunContext {
         }
     }
 
+    /**
+     * Another call of this context's agent by the same caller, with the same credentials and
+     * payment: for endpoints that speak another protocol than Chat Completions. It may outlive the
+     * request that it comes from.
+     */
+    public Invocation call(ChatRequest request) {
+        return invocation
+                .withRequest(request)
+                .withHeaders(invocation.headers().kept(KEPT), new ReplyHeaders());
+    }
+
+    /** Who is told what the run does; for runs that are part of it. */
+    public RunListener listener() {
+        return invocation.listener();
+    }
+
+    /** The agents that handed over to get here, the first first; empty where the caller called. */
+    public List<String> chain() {
+        return invocation.chain();
+    }
+
+    void progressTo(ChunkSink sink) {
+        progress = sink;
+    }
+
+    /**
+     * Tells a client that reads a stream how the work goes on, as a comment beside the answer that
+     * clients pass over. Left out where it cannot be sent: the answer is not streamed, the client
+     * does not read, or nothing of a paid answer has been sent yet.
+     */
+    public void progress(String text) {
+        progress.progress(text, !opened);
+    }
+
     /** When the run's time is over. */
     public Deadline deadline() {
         return deadline;
+    }
+
+    Deadline latest() {
+        return latest;
     }
 
     /** The sum over the model calls so far, as far as providers reported. */
@@ -174,6 +249,11 @@ public final class RunContext {
 
     public <T> Optional<T> attribute(Key<T> key) {
         return Optional.ofNullable(attributes.get(key)).map(key.type::cast);
+    }
+
+    /** The attribute, made where there is none yet; once, whoever else asks at the same time. */
+    public <T> T attributeOr(Key<T> key, Supplier<T> make) {
+        return key.type.cast(attributes.computeIfAbsent(key, _ -> make.get()));
     }
 
     public <T> void attribute(Key<T> key, T value) {

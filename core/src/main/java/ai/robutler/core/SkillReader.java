@@ -43,7 +43,10 @@ final class SkillReader {
                                     AgentEndpoint made = EndpointMethod.read(endpoint, method);
                                     requireNew(paths, route(made), "endpoints");
                                     return made;
-                                }));
+                                }),
+                        skill instanceof ToolSource source ? List.of(source) : List.of(),
+                        skill instanceof SkillLifecycle life ? List.of(life) : List.of(),
+                        skill instanceof Offering offering ? List.of(offering) : List.of());
         if (skills.isEmpty()) {
             throw new IllegalArgumentException(
                     skill.getClass().getName()

@@ -13,7 +13,10 @@ record Skills(
         List<AgentHook> hooks,
         List<AgentPrompt> prompts,
         List<AgentHandoff> handoffs,
-        List<AgentEndpoint> endpoints) {
+        List<AgentEndpoint> endpoints,
+        List<ToolSource> sources,
+        List<SkillLifecycle> lives,
+        List<Offering> offerings) {
     static final Skills NONE =
             new Skills(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
@@ -24,6 +27,20 @@ record Skills(
         prompts = sorted(prompts, Comparator.comparingInt(AgentPrompt::priority));
         handoffs = List.copyOf(handoffs);
         endpoints = List.copyOf(endpoints);
+        sources = List.copyOf(sources);
+        lives = List.copyOf(lives);
+        offerings = List.copyOf(offerings);
+    }
+
+    /** What holds nothing, and has no other tools. */
+    Skills(
+            List<String> names,
+            List<AgentTool> tools,
+            List<AgentHook> hooks,
+            List<AgentPrompt> prompts,
+            List<AgentHandoff> handoffs,
+            List<AgentEndpoint> endpoints) {
+        this(names, tools, hooks, prompts, handoffs, endpoints, List.of(), List.of(), List.of());
     }
 
     /** Whether there is nothing but names. */
@@ -32,7 +49,28 @@ record Skills(
                 && hooks.isEmpty()
                 && prompts.isEmpty()
                 && handoffs.isEmpty()
-                && endpoints.isEmpty();
+                && endpoints.isEmpty()
+                && sources.isEmpty()
+                && offerings.isEmpty();
+    }
+
+    /** All tools as they are now, those of sources behind the others. */
+    List<AgentTool> allTools() {
+        if (sources.isEmpty()) {
+            return tools;
+        }
+        var all = new ArrayList<>(tools);
+        var taken = new HashSet<String>();
+        tools.forEach(tool -> taken.add(tool.name()));
+        handoffs.forEach(handoff -> taken.add(handoff.toolName()));
+        for (ToolSource source : sources) {
+            for (AgentTool tool : source.tools()) {
+                if (taken.add(tool.name())) {
+                    all.add(tool);
+                }
+            }
+        }
+        return all;
     }
 
     private static <T> List<T> sorted(List<T> list, Comparator<T> order) {
@@ -52,7 +90,10 @@ record Skills(
                         each(parts, Skills::hooks),
                         each(parts, Skills::prompts),
                         each(parts, Skills::handoffs),
-                        each(parts, Skills::endpoints));
+                        each(parts, Skills::endpoints),
+                        each(parts, Skills::sources),
+                        each(parts, Skills::lives),
+                        each(parts, Skills::offerings));
         var names = new HashSet<String>();
         all.tools.forEach(tool -> requireNew(names, tool.name()));
         all.handoffs.forEach(handoff -> requireNew(names, handoff.toolName()));

@@ -90,7 +90,7 @@ final class StreamedReply implements Reply {
                                 .noneMatch(choice -> choice.finishReason().isEmpty());
         if (finished) {
             call.end(completer, turn.completion());
-        } else if (!turn.choices().isEmpty() || completer instanceof AgentCompleter) {
+        } else if (!turn.choices().isEmpty() || completer instanceof OtherAgent) {
             call.brokeOff(completer, turn.completion());
         }
     }

@@ -1,6 +1,7 @@
 package ai.robutler.core;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What one run spends. Each step is held before it is made and settled after it; whatever is not
@@ -54,6 +55,16 @@ public interface Tab {
      * @throws PaymentRequiredException if there is not that much
      */
     Optional<String> delegate(long nanoUsd, String agent);
+
+    /**
+     * What has been charged to a token that {@link #delegate} gave, by the ledger's word and nobody
+     * else's, in nano-dollars; empty where nobody can tell. Must not throw.
+     *
+     * @param agent that the token was given for
+     */
+    default OptionalLong charged(String token, String agent) {
+        return OptionalLong.empty();
+    }
 
     /**
      * The first piece of the answer, or the whole of it, goes to the client now. Called before it

@@ -102,21 +102,36 @@ final class ToolCalls {
         return new Task<>(task, Thread.ofVirtual().name(name).start(task));
     }
 
+    /**
+     * One call that nobody's model made. As in {@link #run}, except that it is refused, and no
+     * result, where it is not paid for.
+     */
+    ToolResult runDirectly(Job job) {
+        return runWithHooks(job, true);
+    }
+
     private ToolResult runWithHooks(Job job) {
+        return runWithHooks(job, false);
+    }
+
+    private ToolResult runWithHooks(Job job, boolean directly) {
         var before = hooks.ask(HookEvent.BEFORE_TOOL_CALL, new HookCall.BeforeTool(job.call));
         ToolResult result = before.answered().orElse(null);
         if (result == null) {
-            result = runCharged(job.tool, before.call());
+            result = runCharged(job.tool, before.call(), directly);
         }
         return hooks.ask(HookEvent.AFTER_TOOL_CALL, new HookCall.AfterTool(before.call(), result))
                 .result();
     }
 
-    private ToolResult runCharged(AgentTool tool, ToolCall call) {
+    private ToolResult runCharged(AgentTool tool, ToolCall call, boolean directly) {
         Tab.ToolCharge charge;
         try {
             charge = context.tab().tool(tool, call);
         } catch (PaymentRequiredException e) {
+            if (directly) {
+                throw e;
+            }
             return ToolResult.error(tool.name() + " was not called: " + e.getMessage());
         }
         Optional<ToolResult> result = Optional.empty();

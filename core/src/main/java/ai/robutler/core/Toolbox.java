@@ -22,7 +22,8 @@ final class Toolbox {
      */
     Toolbox(Agent agent, Invocation invocation, ChatRequest request) {
         Caller caller = invocation.caller();
-        for (AgentTool tool : agent.skills().tools()) {
+        List<AgentTool> all = agent.skills().allTools();
+        for (AgentTool tool : all) {
             if (tool.scope().admits(caller, agent.owner())) {
                 tools.put(tool.name(), tool);
                 definitions.add(tool.definition());
@@ -34,13 +35,13 @@ final class Toolbox {
                 definitions.add(handoff.definition());
             }
         }
-        addRequested(agent, request);
+        addRequested(agent, all, request);
     }
 
-    private void addRequested(Agent agent, ChatRequest request) {
+    private void addRequested(Agent agent, List<AgentTool> all, ChatRequest request) {
         // A tool that this caller may not use keeps its name all the same.
         Set<String> taken = new HashSet<>();
-        agent.skills().tools().forEach(tool -> taken.add(tool.name()));
+        all.forEach(tool -> taken.add(tool.name()));
         agent.skills().handoffs().forEach(handoff -> taken.add(handoff.toolName()));
         int index = 0;
         for (ToolDefinition tool : request.tools()) {

@@ -66,7 +66,7 @@ final class TurnCalls {
         for (int i = 0; i < results.length; i++) {
             ToolResult result = jobOf[i] < 0 ? results[i] : ran.get(jobOf[i]);
             if (result != null) {
-                messages.add(ChatMessage.tool(calls.get(i).id(), result.content()));
+                messages.add(ChatMessage.tool(calls.get(i).id(), result));
             }
         }
         return new Answered(messages, forClient, handoff);

@@ -85,6 +85,7 @@ final class Turns {
                             .completion();
             List<ToolCall> calls = turn.message().toolCalls();
             if (off || calls.isEmpty() || wasCutOff(turn, calls)) {
+                added.add(turn.message().withToolCalls(off ? List.of() : clients(calls)));
                 return end(turn, off ? List.of() : clients(calls), off && !calls.isEmpty());
             }
             added.add(turn.message());
@@ -97,6 +98,11 @@ final class Turns {
             answer.goOn(turn.message());
             answered.handoff().ifPresent(this::handOver);
         }
+    }
+
+    /** What the run has added to the conversation. */
+    List<ChatMessage> added() {
+        return added;
     }
 
     /** The model ran out of tokens in the middle of a call: there is nothing sound to run. */
@@ -129,6 +135,7 @@ final class Turns {
     private void handOver(AgentHandoff handoff) {
         switch (handoff.target()) {
             case AgentHandoff.Target.Local local -> completer = local.completer();
+            case AgentHandoff.Target.Remote remote -> completer = remote.agent().get();
             case AgentHandoff.Target.Other other ->
                     other.agent()
                             .get()
@@ -138,12 +145,12 @@ final class Turns {
 
     private ChatRequest turnRequest(boolean first, boolean off) {
         var messages = new ArrayList<ChatMessage>(conversation.size() + added.size() + 1);
-        if (completer instanceof AgentCompleter other) {
+        if (completer instanceof OtherAgent other) {
             messages.addAll(conversation);
             messages.addAll(added);
             return other.request(request, messages);
         }
-        String system = systemMessage();
+        String system = systemMessage(agent, context);
         if (!system.isEmpty()) {
             messages.add(ChatMessage.system(system));
         }
@@ -171,18 +178,18 @@ final class Turns {
         return choice.isObject() || choice.asString("").equals("required");
     }
 
-    private String systemMessage() {
+    static String systemMessage(Agent agent, RunContext context) {
         var text = new StringBuilder(agent.instructions().strip());
         for (AgentPrompt prompt : agent.skills().prompts()) {
-            if (prompt.scope().admits(invocation.caller(), agent.owner())) {
-                String more = text(prompt).strip();
+            if (prompt.scope().admits(context.caller(), agent.owner())) {
+                String more = text(prompt, context).strip();
                 text.append(text.isEmpty() || more.isEmpty() ? "" : "\n\n").append(more);
             }
         }
         return text.toString();
     }
 
-    private String text(AgentPrompt prompt) {
+    private static String text(AgentPrompt prompt, RunContext context) {
         try {
             return prompt.function().text(context);
         } catch (Exception e) {

@@ -40,7 +40,7 @@ final class WholeReply implements Reply {
             call.end(completer, turn);
             return turn;
         } catch (RuntimeException e) {
-            if (completer instanceof AgentCompleter) {
+            if (completer instanceof OtherAgent) {
                 call.end(completer, new ChatCompletion(Json.object()));
             }
             throw e;

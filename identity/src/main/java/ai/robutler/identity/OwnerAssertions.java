@@ -1,5 +1,6 @@
 package ai.robutler.identity;
 
+import ai.robutler.core.AssertionSigner;
 import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Json;
 import ai.robutler.core.Names;
@@ -29,7 +30,7 @@ import java.util.regex.Pattern;
  * believed), {@code jti}, {@code iat}, {@code exp}; and {@code act.sub} the calling agent, as in
  * RFC 8693.
  */
-public final class OwnerAssertions {
+public final class OwnerAssertions implements AssertionSigner {
     /** The {@code typ} of those of this server. */
     static final String TYPE = "owner-assertion+jwt";
 
@@ -67,17 +68,7 @@ public final class OwnerAssertions {
         this.clock = clock;
     }
 
-    /**
-     * A new assertion.
-     *
-     * @param target the agent to be called
-     * @param callerAgent the agent that calls
-     * @param actingUser for whom it calls
-     * @param ownerUser who owns the target; "" where that is not known
-     * @param lifetime at most {@link #LONGEST}
-     * @throws IllegalArgumentException if a name is none, or the lifetime too long
-     * @throws ai.robutler.core.UnavailableException if it cannot be signed now
-     */
+    @Override
     public String issue(
             String target,
             String callerAgent,

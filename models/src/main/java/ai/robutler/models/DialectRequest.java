@@ -37,6 +37,8 @@ final class DialectRequest {
             json.path("messages").forEach(message -> messages.add(message(message)));
             json.set("messages", messages);
         }
+        boolean sees = facts.map(it -> it.abilities().contains(Ability.IMAGES)).orElse(false);
+        ToolImages.moved(json, sees);
         return json;
     }
 

@@ -103,6 +103,14 @@ public final class OutboundClient implements AutoCloseable {
      * @throws CancelledException if the thread is interrupted or the client closed
      */
     public OutboundStream open(OutboundRequest request, Deadline deadline) {
+        return open(request, deadline, policy);
+    }
+
+    /**
+     * As {@link #open(OutboundRequest, Deadline)}, judged by another policy than the client's own:
+     * for addresses that did not come from outside, such as this server's.
+     */
+    public OutboundStream open(OutboundRequest request, Deadline deadline, AddressPolicy by) {
         if (closed) {
             throw closed();
         }
@@ -117,7 +125,7 @@ public final class OutboundClient implements AutoCloseable {
                 };
         boolean open = false;
         try {
-            OutboundStream stream = follow(request, until, leave);
+            OutboundStream stream = follow(request, until, leave, by);
             open = true;
             return stream;
         } finally {
@@ -139,10 +147,11 @@ public final class OutboundClient implements AutoCloseable {
         }
     }
 
-    private OutboundStream follow(OutboundRequest first, Deadline until, Runnable leave) {
+    private OutboundStream follow(
+            OutboundRequest first, Deadline until, Runnable leave, AddressPolicy by) {
         OutboundRequest request = first;
         Deadline connect = connect(request, until);
-        Verdict.Allowed allowed = judge(request.url(), connect, false);
+        Verdict.Allowed allowed = judge(request.url(), connect, false, by);
         while (true) {
             Exchange exchange = send(request, allowed, connect, until);
             var answer = new OutboundStream(exchange, allowed.target(), leave);
@@ -160,7 +169,7 @@ public final class OutboundClient implements AutoCloseable {
                             from.origin() + " is one redirect too many", null);
                 }
                 connect = connect(request, until);
-                allowed = judge(Redirect.url(from, location), connect, true);
+                allowed = judge(Redirect.url(from, location), connect, true, by);
                 request = Redirect.next(request, answer.status(), from, allowed.target());
             } finally {
                 if (!wanted) {
@@ -184,12 +193,13 @@ public final class OutboundClient implements AutoCloseable {
         }
     }
 
-    private Verdict.Allowed judge(String url, Deadline connect, boolean redirected) {
-        Verdict verdict = policy.check(url);
+    private Verdict.Allowed judge(
+            String url, Deadline connect, boolean redirected, AddressPolicy by) {
+        Verdict verdict = by.check(url);
         if (verdict instanceof Verdict.Allowed named && named.addresses().isEmpty()) {
             Target target = named.target();
             try {
-                verdict = policy.pin(target, lookup.addresses(target, connect));
+                verdict = by.pin(target, lookup.addresses(target, connect));
             } catch (UnknownHostException e) {
                 throw new OutboundException.Unreachable(target.origin() + " has no address", e);
             }

@@ -96,6 +96,11 @@ public final class Bills implements AutoCloseable {
         return new RunBilling(terms(ledger, price), terms(x402Ledger, price), x402);
     }
 
+    /** How agents that cost nothing pass on what their callers pay, to agents that they call. */
+    public Billing passing() {
+        return PassedTab.billing(ledger);
+    }
+
     private BillTerms terms(Ledger ledger, AgentPrice price) {
         return new BillTerms(ledger, unwritten, settings, price, offers, baseUrl);
     }

@@ -1,6 +1,7 @@
 package ai.robutler.payments;
 
 import ai.robutler.core.AgentTool;
+import ai.robutler.core.ApiException;
 import ai.robutler.core.Budget;
 import ai.robutler.core.CancelledException;
 import ai.robutler.core.Cost;
@@ -250,6 +251,19 @@ final class RunTab implements Tab {
         String child = terms.ledger().delegateIn(own, delegate).text();
         gone.addAndGet(nanoUsd);
         return Optional.of(child);
+    }
+
+    @Override
+    public OptionalLong charged(String token, String agent) {
+        try {
+            return OptionalLong.of(terms.ledger().verify(token, agent).postedNanoUsd());
+        } catch (ApiException e) {
+            LOG.warn(
+                    "request {}: what another agent was paid cannot be told: {}",
+                    context.requestId(),
+                    e.getMessage());
+            return OptionalLong.empty();
+        }
     }
 
     @Override

@@ -96,8 +96,9 @@ final class ChatRoute {
 
     private void stream(
             Exchange exchange, Agent agent, Invocation invocation, Recording recording) {
-        var sink = new SseSink(exchange, recording);
-        heartbeat.add(sink);
+        var events = new EventWire(exchange, EventWire.HEADERS);
+        var sink = new SseSink(events, recording);
+        heartbeat.add(events);
         try {
             agent.stream(invocation, sink);
             sink.complete();
@@ -110,7 +111,7 @@ final class ChatRoute {
             }
             Errors.log(LOG, exchange.id(), failure);
         } finally {
-            heartbeat.remove(sink);
+            heartbeat.remove(events);
         }
     }
 }

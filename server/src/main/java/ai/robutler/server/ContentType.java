@@ -28,7 +28,7 @@ final class ContentType {
 
     private static boolean isJson(String type) {
         String[] parts = type.toLowerCase(Locale.ROOT).split(";");
-        if (!parts[0].strip().equals("application/json")) {
+        if (!parts[0].strip().matches("application/([a-z0-9.-]+\\+)?json")) {
             return false;
         }
         for (int i = 1; i < parts.length; i++) {

@@ -25,7 +25,8 @@ final class Cors {
                     "PAYMENT-RESPONSE",
                     "Idempotent-Replayed",
                     "RateLimit",
-                    "RateLimit-Policy");
+                    "RateLimit-Policy",
+                    "Mcp-Session-Id");
 
     private final Set<String> origins;
 
@@ -36,7 +37,8 @@ final class Cors {
     static String requireOrigin(String origin) {
         if (!origin.equals("*") && !ORIGIN.matcher(origin).matches()) {
             throw new IllegalArgumentException(
-                    "a CORS origin is '*' or like https://app.example.com, without a path; this is '"
+                    "a CORS origin is '*' or like https://app.example.com, without a path; this is"
+                        + " '"
                             + origin
                             + "'");
         }

@@ -48,8 +48,12 @@ final class EndpointRoute {
     private final Metrics metrics;
     private final List<String> prefix;
     private final List<Mount> mounts;
+    private final List<AgentEndpoint> ofEveryAgent;
+    private final Heartbeat heartbeat;
 
-    EndpointRoute(Options options, Agents agents, Metrics metrics) {
+    EndpointRoute(Options options, Agents agents, Metrics metrics, Heartbeat heartbeat) {
+        this.heartbeat = heartbeat;
+        this.ofEveryAgent = options.agentEndpoints();
         this.agents = agents;
         this.metrics = metrics;
         this.prefix = RequestPath.parse(options.urlPrefix()).segments();
@@ -92,7 +96,9 @@ final class EndpointRoute {
     private Match ofAgent(Exchange exchange, String name, String below, boolean isQuestion) {
         Agent agent = isQuestion ? agents.require(name) : Access.agent(agents, exchange, name);
         var found = new Found();
-        found.add(agent, below, "", called -> called.invocation(NO_CHAT, metrics));
+        found.add(
+                agent, agent.endpoints(), below, "", called -> called.invocation(NO_CHAT, metrics));
+        found.add(agent, ofEveryAgent, below, "", called -> called.invocation(NO_CHAT, metrics));
         String label = agents.isFixed(agent) ? "/" + Router.AGENT + found.template : OF_AGENTS;
         return found.match(label, exchange);
     }
@@ -103,6 +109,7 @@ final class EndpointRoute {
             found.isOpen |= mount.isOpen();
             found.add(
                     mount.host(),
+                    mount.host().endpoints(),
                     path.rawFrom(mount.prefix().size()),
                     mount.template(""),
                     called ->
@@ -115,16 +122,20 @@ final class EndpointRoute {
     }
 
     /** What fits one path. */
-    private static final class Found {
+    private final class Found {
         private final Map<String, Router.Handler> handlers = new LinkedHashMap<>();
         private String template = "";
         private boolean isOpen;
 
         /** A path that is there word by word comes before one with variables. */
         void add(
-                Agent host, String below, String above, Function<Exchange, Invocation> invocation) {
+                Agent host,
+                List<AgentEndpoint> endpoints,
+                String below,
+                String above,
+                Function<Exchange, Invocation> invocation) {
             for (boolean literally : new boolean[] {true, false}) {
-                for (AgentEndpoint endpoint : host.endpoints()) {
+                for (AgentEndpoint endpoint : endpoints) {
                     endpoint.match(below)
                             .filter(variables -> variables.isEmpty() == literally)
                             .ifPresent(
@@ -148,7 +159,7 @@ final class EndpointRoute {
             handlers.putIfAbsent(
                     endpoint.method(),
                     (called, _) ->
-                            called.reply(call(called, host, endpoint, variables, invocation)));
+                            answer(called, call(called, host, endpoint, variables, invocation)));
         }
 
         /** Somebody unknown is not told what is not there either, if nothing there is open. */
@@ -169,7 +180,27 @@ final class EndpointRoute {
                 "not_found", "", "There is nothing at this path. GET / lists what there is.");
     }
 
-    private static Reply call(
+    private void answer(Exchange exchange, EndpointReply reply) {
+        if (reply.events().isEmpty()) {
+            exchange.reply(
+                    new Reply(reply.status(), reply.contentType(), reply.body(), reply.headers()));
+            return;
+        }
+        var headers = new LinkedHashMap<>(EventWire.HEADERS);
+        headers.putAll(reply.headers());
+        var wire = new EventWire(exchange, headers);
+        heartbeat.add(wire);
+        try {
+            EndpointEvents.answer(wire, reply.events().get());
+        } catch (RuntimeException e) {
+            boolean _ = wire.endUnbegun();
+            throw e;
+        } finally {
+            heartbeat.remove(wire);
+        }
+    }
+
+    private static EndpointReply call(
             Exchange exchange,
             Agent agent,
             AgentEndpoint endpoint,
@@ -185,9 +216,11 @@ final class EndpointRoute {
         rawVariables.forEach((name, raw) -> variables.put(name, RequestPath.decode(raw, false)));
         var call =
                 new AgentEndpoint.Call(
-                        variables, RequestPath.query(exchange.query()), body(exchange));
-        EndpointReply reply = agent.call(endpoint, call, invocation);
-        return new Reply(reply.status(), reply.contentType(), reply.body(), reply.headers());
+                        variables,
+                        RequestPath.query(exchange.query()),
+                        endpoint.takesBytes() ? MissingNode.getInstance() : body(exchange),
+                        exchange.body());
+        return agent.call(endpoint, call, invocation);
     }
 
     private static JsonNode body(Exchange exchange) {

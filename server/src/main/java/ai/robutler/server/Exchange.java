@@ -16,12 +16,14 @@ import org.slf4j.LoggerFactory;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** One request and its answer, on the request's own thread. */
 final class Exchange {
     /** What is logged where the client left before it got an answer. */
     static final int CLIENT_GONE = 499;
 
+    private static final String CHALLENGE = "WWW-Authenticate";
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final RequestHead head;
@@ -32,6 +34,7 @@ final class Exchange {
     private final Authenticator authenticator;
     private final boolean callersRequired;
     private final Map<String, String> commonHeaders;
+    private final Function<RequestHead, Map<String, String>> challenge;
     private final ReplyHeaders replyHeaders = new ReplyHeaders();
     private final long begun = System.nanoTime();
     private @Nullable Caller caller;
@@ -48,7 +51,8 @@ final class Exchange {
             Wire wire,
             Authenticator authenticator,
             boolean callersRequired,
-            Map<String, String> commonHeaders) {
+            Map<String, String> commonHeaders,
+            Function<RequestHead, Map<String, String>> challenge) {
         this.head = head;
         this.query = query;
         this.body = body;
@@ -57,6 +61,7 @@ final class Exchange {
         this.authenticator = authenticator;
         this.callersRequired = callersRequired;
         this.commonHeaders = Map.copyOf(commonHeaders);
+        this.challenge = challenge;
     }
 
     RequestHead head() {
@@ -211,9 +216,27 @@ final class Exchange {
         }
     }
 
+    private Reply challenged(Reply reply) {
+        String given = reply.headers().get(CHALLENGE);
+        if (reply.status() != 401 || given == null) {
+            return reply;
+        }
+        var text = new StringBuilder(given);
+        challenge
+                .apply(head)
+                .forEach(
+                        (name, value) ->
+                                text.append(", ")
+                                        .append(name)
+                                        .append("=\"")
+                                        .append(value)
+                                        .append('"'));
+        return reply.with(CHALLENGE, text.toString());
+    }
+
     private void replyOf(ApiException failure) {
         try {
-            reply(Errors.reply(failure));
+            reply(challenged(Errors.reply(failure)));
         } catch (IllegalArgumentException e) {
             LOG.error("request {}: its error has a header that cannot be sent", id, e);
             reply(Errors.reply(new InternalException(e)));

@@ -15,7 +15,7 @@ final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     private final long silenceNanos;
-    private final Set<SseSink> streams = ConcurrentHashMap.newKeySet();
+    private final Set<EventWire> streams = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("robutler-heartbeat").factory());
@@ -31,7 +31,7 @@ final class Heartbeat implements AutoCloseable {
     }
 
     /** Whether it is worth going on with: one broken stream must not stop the clock of all. */
-    private boolean keepAlive(SseSink stream) {
+    private boolean keepAlive(EventWire stream) {
         try {
             stream.keepAlive(silenceNanos);
             return true;
@@ -41,11 +41,11 @@ final class Heartbeat implements AutoCloseable {
         }
     }
 
-    void add(SseSink stream) {
+    void add(EventWire stream) {
         streams.add(stream);
     }
 
-    void remove(SseSink stream) {
+    void remove(EventWire stream) {
         streams.remove(stream);
     }
 

@@ -9,6 +9,7 @@ import ai.robutler.core.ToolDefinition;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What there is: the server, its agents, one agent; each caller sees what it may use. */
@@ -16,9 +17,11 @@ final class InfoRoutes {
     private final Agents agents;
     private final Links links;
     private final LandingPage page;
+    private final List<AgentEndpoint> ofEveryAgent;
 
-    InfoRoutes(Agents agents, Links links, LandingPage page) {
+    InfoRoutes(Agents agents, Links links, LandingPage page, List<AgentEndpoint> ofEveryAgent) {
         this.agents = agents;
+        this.ofEveryAgent = ofEveryAgent;
         this.links = links;
         this.page = page;
     }
@@ -95,14 +98,17 @@ final class InfoRoutes {
         return json;
     }
 
-    private static ObjectNode endpoints(Agent agent, Caller caller, String url) {
+    private ObjectNode endpoints(Agent agent, Caller caller, String url) {
         ObjectNode json =
                 Json.object()
                         .put("chat_completions", url + "/chat/completions")
                         .put("models", url + "/models")
                         .put("health", url + "/health");
         ArrayNode own = json.putArray("own");
-        for (AgentEndpoint endpoint : agent.endpoints()) {
+        var endpoints = new ArrayList<>(agent.endpoints());
+        // Those without a word about themselves are ways to others.
+        ofEveryAgent.stream().filter(each -> !each.description().isEmpty()).forEach(endpoints::add);
+        for (AgentEndpoint endpoint : endpoints) {
             if (endpoint.scope().admits(caller, agent.owner())) {
                 own.addObject()
                         .put("method", endpoint.method())

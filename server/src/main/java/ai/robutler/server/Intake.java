@@ -27,15 +27,23 @@ final class Intake {
     private final Metrics metrics;
     private final Inflight inflight;
     private final Cors cors;
+    private final Links links;
     private volatile boolean draining;
 
-    Intake(Options options, Vertx vertx, Router router, Metrics metrics, Inflight inflight) {
+    Intake(
+            Options options,
+            Vertx vertx,
+            Router router,
+            Metrics metrics,
+            Inflight inflight,
+            Links links) {
         this.options = options;
         this.vertx = vertx;
         this.router = router;
         this.metrics = metrics;
         this.inflight = inflight;
         this.cors = new Cors(options.corsOrigins());
+        this.links = links;
     }
 
     /** From now on, connections are closed after the answer that they wait for. */
@@ -97,7 +105,8 @@ final class Intake {
                         wire,
                         options.authenticator(),
                         options.callersRequired(),
-                        commonHeaders(head, id, request.version()));
+                        commonHeaders(head, id, request.version()),
+                        asked -> options.challenge().parameters(asked, links.server(asked)));
         inflight.enter();
         metrics.httpBegun();
         Thread thread = Thread.ofVirtual().name("request-" + id).start(() -> answer(exchange));

@@ -93,7 +93,7 @@ final class KeptRecording implements Recording {
     }
 
     private RecordedAnswer stream() {
-        return recorded(200, SseSink.CONTENT_TYPE, SseSink.HEADERS, pieces.toByteArray());
+        return recorded(200, EventWire.CONTENT_TYPE, EventWire.HEADERS, pieces.toByteArray());
     }
 
     private RecordedAnswer recorded(

@@ -1,6 +1,7 @@
 package ai.robutler.server;
 
 import ai.robutler.core.Agent;
+import ai.robutler.core.AgentEndpoint;
 import ai.robutler.core.ChatCompletion;
 import ai.robutler.core.ChatRequest;
 import ai.robutler.core.ChatStream;
@@ -43,12 +44,25 @@ record Mount(List<String> prefix, Agent host, boolean isOpen) {
                             + path
                             + "'");
         }
+        return new Mount(RequestPath.parse(path).segments(), host(skill), isOpen);
+    }
+
+    /**
+     * The endpoints of an object.
+     *
+     * @throws IllegalArgumentException if it has none, or one of its methods cannot be one
+     */
+    static List<AgentEndpoint> endpoints(Object skill) {
+        return host(skill).endpoints();
+    }
+
+    private static Agent host(Object skill) {
         Agent host = Agent.builder(HOST).model("platform/none", new NoModel()).skill(skill).build();
         if (host.endpoints().isEmpty()) {
             throw new IllegalArgumentException(
                     skill.getClass().getName() + " has no method with @HttpEndpoint");
         }
-        return new Mount(RequestPath.parse(path).segments(), host, isOpen);
+        return host;
     }
 
     /** Whether no agent can be there, and nothing else of the server is. */

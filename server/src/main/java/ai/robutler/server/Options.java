@@ -1,5 +1,6 @@
 package ai.robutler.server;
 
+import ai.robutler.core.AgentEndpoint;
 import ai.robutler.core.AnswerLog;
 import ai.robutler.core.ProviderHealth;
 
@@ -22,6 +23,9 @@ record Options(
         Authenticator authenticator,
         boolean callersRequired,
         List<Mount> mounts,
+        List<AgentEndpoint> agentEndpoints,
+        Challenge challenge,
+        Runnable drained,
         AnswerLog answers,
         Set<String> corsOrigins,
         int maxBodyBytes,
@@ -39,6 +43,7 @@ record Options(
 
     Options {
         mounts = List.copyOf(mounts);
+        agentEndpoints = List.copyOf(agentEndpoints);
         corsOrigins = Set.copyOf(corsOrigins);
         health = List.copyOf(health);
     }

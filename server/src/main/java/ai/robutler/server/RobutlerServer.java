@@ -49,7 +49,14 @@ public final class RobutlerServer implements AutoCloseable {
         this.health = new HealthRoutes(options, agents);
         this.listener = new Listener(options);
         var routes = new Routes(options, agents, metrics, health, heartbeat, this::url);
-        this.intake = new Intake(options, listener.vertx(), routes.router(), metrics, inflight);
+        this.intake =
+                new Intake(
+                        options,
+                        listener.vertx(),
+                        routes.router(),
+                        metrics,
+                        inflight,
+                        new Links(options, this::url));
     }
 
     /** Collects the settings of a server. */
@@ -119,6 +126,7 @@ public final class RobutlerServer implements AutoCloseable {
     private void drain() throws InterruptedException {
         health.drain();
         intake.drain();
+        options.drained().run();
         listener.stop(options.drainTimeout());
         if (!inflight.awaitNone(LAST_WORDS)) {
             LOG.warn("{} requests did not end when they were cancelled", inflight.count());

@@ -14,14 +14,14 @@ final class Routes {
             Heartbeat heartbeat,
             Supplier<String> ownUrl) {
         var links = new Links(options, ownUrl);
-        var info = new InfoRoutes(agents, links, options.landingPage());
+        var info = new InfoRoutes(agents, links, options.landingPage(), options.agentEndpoints());
         var models = new ModelRoutes(agents);
         var chat = new ChatRoute(options, agents, metrics, heartbeat);
         String prefix = options.urlPrefix();
         String agent = prefix + "/" + Router.AGENT;
         router =
                 new Router(
-                                new EndpointRoute(options, agents, metrics),
+                                new EndpointRoute(options, agents, metrics, heartbeat),
                                 new Cors(options.corsOrigins()))
                         .get("/", info::root)
                         .open("/health", health::summary)

@@ -1,6 +1,7 @@
 package ai.robutler.server;
 
 import ai.robutler.core.Agent;
+import ai.robutler.core.AgentEndpoint;
 import ai.robutler.core.AnswerLog;
 import ai.robutler.core.Caller;
 import ai.robutler.core.ProviderHealth;
@@ -39,6 +40,9 @@ public final class ServerBuilder {
     private Authenticator authenticator = _ -> Caller.anonymous();
     private boolean callersRequired;
     private final List<Mount> mounts = new ArrayList<>();
+    private Challenge challenge = Challenge.NONE;
+    private Runnable drained = () -> {};
+    private final List<AgentEndpoint> agentEndpoints = new ArrayList<>();
     private AnswerLog answers = AnswerLog.inMemory();
     private Set<String> corsOrigins = Set.of();
     private int maxBodyBytes = 10 << 20;
@@ -168,6 +172,35 @@ public final class ServerBuilder {
     }
 
     /**
+     * Serves the {@link ai.robutler.core.HttpEndpoint} methods of an object below the path of every
+     * agent, as if each had them itself: in the agent's context, for who may talk to the agent. An
+     * agent's own endpoints, and the server's, come before them.
+     *
+     * @throws IllegalArgumentException if the object has none
+     */
+    public ServerBuilder mountAgents(Object endpoints) {
+        agentEndpoints.addAll(Mount.endpoints(endpoints));
+        return this;
+    }
+
+    /** What is added to {@code WWW-Authenticate}, see {@link Challenge}; nothing by default. */
+    public ServerBuilder challenge(Challenge challenge) {
+        this.challenge = challenge;
+        return this;
+    }
+
+    /** Is run once when a stop begins, before it waits for what goes on: ends what never would. */
+    public ServerBuilder onDrain(Runnable told) {
+        Runnable before = drained;
+        this.drained =
+                () -> {
+                    before.run();
+                    told.run();
+                };
+        return this;
+    }
+
+    /**
      * What remembers answers of requests with an {@code Idempotency-Key}: this process by default.
      * Where several nodes serve the same agents, it must be shared.
      */
@@ -287,6 +320,9 @@ public final class ServerBuilder {
                         authenticator,
                         callersRequired,
                         mounts,
+                        agentEndpoints,
+                        challenge,
+                        drained,
                         answers,
                         corsOrigins,
                         maxBodyBytes,

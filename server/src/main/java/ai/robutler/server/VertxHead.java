@@ -32,6 +32,10 @@ record VertxHead(HttpServerRequest request) implements RequestHead {
 
     @Override
     public List<String> headers(String name) {
-        return request.headers().getAll(name);
+        List<String> values = request.headers().getAll(name);
+        // HTTP/2 has it elsewhere.
+        return values.isEmpty() && name.equalsIgnoreCase("Host") && request.authority() != null
+                ? List.of(request.authority().toString())
+                : values;
     }
 }

@@ -1,0 +1,49 @@
+package ai.robutler.app;
+
+import ai.robutler.core.Directory;
+import ai.robutler.core.SkillFactory;
+import ai.robutler.core.UnavailableException;
+import ai.robutler.mcp.McpSettings;
+import ai.robutler.mcp.McpSkillFactory;
+import ai.robutler.nli.Nli;
+import ai.robutler.nli.NliFactory;
+import ai.robutler.nli.NliSettings;
+import ai.robutler.outbound.OutboundClient;
+import ai.robutler.outbound.OutboundSettings;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The skills that work with what the platform keeps. */
+final class PlatformSkills {
+    private PlatformSkills() {}
+
+    /**
+     * @param platform empty for commands that only look at agents: the factories then check
+     *     settings, and what they make is never used
+     * @param mcp the servers that agents share
+     */
+    static List<SkillFactory> factories(Optional<Platform> platform, McpSettings mcp) {
+        return List.of(
+                new DiscoveryFactory(platform),
+                new NliFactory(nli(platform)),
+                new McpSkillFactory(mcp, platform.map(Platform::mcp)));
+    }
+
+    /** Without a platform nobody is told for whom an agent calls. */
+    static Nli nli(Optional<Platform> platform) {
+        return platform.map(Platform::nli)
+                .orElseGet(
+                        () ->
+                                new Nli(
+                                        NliSettings.DEFAULT,
+                                        OutboundClient.open(OutboundSettings.DEFAULT),
+                                        new LocalAgents("", ""),
+                                        Directory.EMPTY,
+                                        (_, _, _, _, _) -> {
+                                            throw new UnavailableException(
+                                                    "Nothing is served.", Duration.ZERO, null);
+                                        }));
+    }
+}
