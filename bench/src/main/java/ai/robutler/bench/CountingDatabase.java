@@ -62,12 +62,12 @@ final class CountingDatabase implements Database {
     private <T extends @Nullable Object> T timed(
             String name, Work<T> work, Function<Work<T>, T> way) {
         long start = System.nanoTime();
-        T result =
-                way.apply(
-                        (Handle handle) -> {
-                            handle.setSqlLogger(new Log());
-                            return work.in(handle);
-                        });
+        Work<T> logged =
+                (Handle handle) -> {
+                    handle.setSqlLogger(new Log());
+                    return work.in(handle);
+                };
+        T result = way.apply(work.isOneStatement() ? Work.ofOneStatement(logged) : logged);
         note(name, System.nanoTime() - start);
         return result;
     }

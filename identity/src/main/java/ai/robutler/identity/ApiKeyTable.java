@@ -3,6 +3,7 @@ package ai.robutler.identity;
 import ai.robutler.core.Budget;
 import ai.robutler.core.Json;
 import ai.robutler.store.Database;
+import ai.robutler.store.Work;
 
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -79,10 +80,11 @@ record ApiKeyTable(Database database) {
 
     Optional<Row> find(String id) {
         return database.read(
-                handle ->
-                        handle.select(SELECT + " WHERE id = ?", id)
-                                .map((row, _) -> row(row))
-                                .findOne());
+                Work.ofOneStatement(
+                        handle ->
+                                handle.select(SELECT + " WHERE id = ?", id)
+                                        .map((row, _) -> row(row))
+                                        .findOne()));
     }
 
     List<ApiKey> list(Optional<String> user) {

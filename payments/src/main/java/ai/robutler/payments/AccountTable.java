@@ -88,18 +88,22 @@ final class AccountTable {
     }
 
     /** What comes in, or goes where that is not guarded. */
-    static void add(Handle handle, String account, long nano, int spread) {
+    static void add(Handle handle, String account, long nano, long shard) {
         var amounts = new TreeMap<String, Long>();
         amounts.put(account, nano);
-        credit(handle, amounts, spread);
+        credit(handle, amounts, shard);
+    }
+
+    /** One of the rows beside an account's own, by any number. */
+    static long shard(int spread) {
+        return Math.floorMod(spread, SHARDS);
     }
 
     /** What comes in; the rows are taken in the order of the accounts' names. */
-    static void credit(Handle handle, SortedMap<String, Long> amounts, int spread) {
+    static void credit(Handle handle, SortedMap<String, Long> amounts, long shard) {
         if (amounts.isEmpty()) {
             return;
         }
-        int shard = Math.floorMod(spread, SHARDS);
         var sql = new StringBuilder("INSERT INTO ledger_credit (account, shard, amount) VALUES ");
         var arguments = new Object[amounts.size() * 3];
         int at = 0;

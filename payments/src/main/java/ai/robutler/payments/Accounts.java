@@ -110,7 +110,7 @@ public final class Accounts {
                 seq.getAsLong(),
                 List.of(new Transfer(DEPOSITS, account, nanoUsd, "credit")));
         AccountTable.deposit(handle, account, nanoUsd, now);
-        AccountTable.add(handle, DEPOSITS, -nanoUsd, id.hashCode());
+        AccountTable.add(handle, DEPOSITS, -nanoUsd, AccountTable.shard(id.hashCode()));
     }
 
     /** Empty if nobody opened it or paid to it. */

@@ -105,7 +105,10 @@ public final class Bills implements AutoCloseable {
         return new BillTerms(ledger, unwritten, settings, price, offers, baseUrl);
     }
 
-    /** How many ends of charges the ledger has not taken yet; for health and metrics. */
+    /**
+     * How many ends of charges the ledger has not taken yet, those of one step as one; for health
+     * and metrics.
+     */
     public int unwritten() {
         return unwritten.size();
     }

@@ -29,6 +29,25 @@ record Books(Database database, Clock clock, TokenText tokens, boolean isHasty) 
         return clock.millis();
     }
 
+    boolean isPostgres() {
+        return database.kind() == Database.Kind.POSTGRESQL;
+    }
+
+    /** Which row beside an account's own; where one writes at a time, one is enough. */
+    long shard(String id) {
+        return isPostgres() ? AccountTable.shard(id.hashCode()) : 0;
+    }
+
+    /** Reads with one statement. */
+    <T extends @Nullable Object> T look(Work<T> work) {
+        return database.read(Work.ofOneStatement(work));
+    }
+
+    /** A transaction that is not repeated; soon, or as these books wait for the disk. */
+    <T extends @Nullable Object> T once(Work<T> work, boolean soon) {
+        return soon || isHasty ? database.writeSoon(work) : database.write(work);
+    }
+
     <T extends @Nullable Object> T read(Work<T> work) {
         return database.read(work);
     }
@@ -50,7 +69,7 @@ record Books(Database database, Clock clock, TokenText tokens, boolean isHasty) 
     }
 
     private <T extends @Nullable Object> T transaction(Work<T> work) {
-        return isHasty ? database.writeSoon(work) : database.write(work);
+        return once(work, false);
     }
 
     /**

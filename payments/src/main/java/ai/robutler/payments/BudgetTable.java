@@ -24,7 +24,11 @@ final class BudgetTable {
      *
      * @param closes when its period is over
      */
-    record Room(long limit, long closes) {}
+    record Room(long limit, long closes) {
+        Room smaller(Room other) {
+            return limit <= other.limit ? this : other;
+        }
+    }
 
     /** The rows of these limits now, the smallest where two are of one row. */
     static SortedMap<String, Room> rooms(List<Ledger.Limit> limits, long now) {
@@ -33,7 +37,7 @@ final class BudgetTable {
             rooms.merge(
                     name(limit, now),
                     new Room(limit.budget().nanoUsd(), closes(limit, now)),
-                    (a, b) -> a.limit() <= b.limit() ? a : b);
+                    Room::smaller);
         }
         return rooms;
     }

@@ -6,6 +6,8 @@ import ai.robutler.store.Database;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The ledger in this program's own database. Any number of nodes may work on one database.
@@ -41,7 +43,8 @@ public final class EmbeddedLedger implements Ledger {
     private final Tokens tokens;
     private final UseTally tally;
     private final Sweeper sweeper;
-    private final Thread sweeping;
+    private final Optional<Thread> sweeping;
+    private final Optional<EmbeddedLedger> inRuns;
 
     private EmbeddedLedger(Books books, Duration pause) {
         this.books = books;
@@ -50,7 +53,20 @@ public final class EmbeddedLedger implements Ledger {
         tokens = new Tokens(books);
         tally = new UseTally(books);
         sweeper = new Sweeper(books, tally, pause);
-        sweeping = Thread.ofVirtual().name("ledger-sweeper").unstarted(sweeper);
+        sweeping = Optional.of(Thread.ofVirtual().name("ledger-sweeper").unstarted(sweeper));
+        inRuns = Optional.of(new EmbeddedLedger(this));
+    }
+
+    /** The same, whose holds end without the wait for the disk. */
+    private EmbeddedLedger(EmbeddedLedger whole) {
+        books = whole.books;
+        locking = whole.locking;
+        settling = new Settling(books.hasty());
+        tokens = whole.tokens;
+        tally = whole.tally;
+        sweeper = whole.sweeper;
+        sweeping = Optional.empty();
+        inRuns = Optional.empty();
     }
 
     /** A ledger by the clock of this machine, which frees expired holds every 5 seconds. */
@@ -69,7 +85,7 @@ public final class EmbeddedLedger implements Ledger {
             Database database, TokenSigner signer, Clock clock, Duration sweep) {
         database.migrate("payments");
         var ledger = new EmbeddedLedger(new Books(database, clock, new TokenText(signer)), sweep);
-        ledger.sweeping.start();
+        ledger.sweeping.ifPresent(Thread::start);
         return ledger;
     }
 
@@ -105,7 +121,7 @@ public final class EmbeddedLedger implements Ledger {
      * nothing then, and a hold that is left expires. Closing it closes nothing.
      */
     public Ledger inRuns() {
-        return new HastyLedger(this, new Settling(books.hasty()));
+        return inRuns.orElse(this);
     }
 
     @Override
@@ -114,8 +130,18 @@ public final class EmbeddedLedger implements Ledger {
     }
 
     @Override
+    public String account(String token, String agent) {
+        return tokens.account(token, agent);
+    }
+
+    @Override
     public Hold lock(Lock lock) {
-        return locking.lock(lock);
+        return locking.lock(List.of(lock)).getFirst();
+    }
+
+    @Override
+    public List<Hold> lockAll(List<Lock> locks) {
+        return locking.lock(locks);
     }
 
     @Override
@@ -125,7 +151,12 @@ public final class EmbeddedLedger implements Ledger {
 
     @Override
     public Settlement settle(Settle settle) {
-        return settling.settle(settle);
+        return settling.settle(List.of(settle)).getFirst();
+    }
+
+    @Override
+    public List<Settlement> settleAll(List<Settle> settles) {
+        return settling.settle(settles);
     }
 
     @Override
@@ -135,7 +166,12 @@ public final class EmbeddedLedger implements Ledger {
 
     @Override
     public PaymentToken delegate(Delegate delegate) {
-        return tokens.delegate(delegate);
+        return tokens.delegate(delegate, "");
+    }
+
+    @Override
+    public PaymentToken delegateIn(String agent, Delegate delegate) {
+        return tokens.delegate(delegate, agent);
     }
 
     @Override
@@ -150,6 +186,10 @@ public final class EmbeddedLedger implements Ledger {
 
     @Override
     public void close() {
+        sweeping.ifPresent(EmbeddedLedger::end);
+    }
+
+    private static void end(Thread sweeping) {
         sweeping.interrupt();
         try {
             boolean _ = sweeping.join(LONGEST_END);

@@ -7,7 +7,6 @@ import org.jdbi.v3.core.Handle;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,38 +21,32 @@ final class HoldTable {
     /**
      * Opens a hold of a token, as it is in the database.
      *
-     * @param token whose account must be the one of the database
-     * @return empty if the id has been used, or there is no such token for this agent
+     * @return the tokens that it is held of, the child first; empty if the id has been used, or
+     *     there is no such token for this agent
      */
-    static Optional<HoldRow> open(
-            Handle handle,
-            Ledger.Lock lock,
-            TokenText.Claims token,
-            String hash,
-            Collection<String> budgets,
-            long expires) {
+    static Optional<List<String>> open(Handle handle, Opening opening) {
+        Ledger.Lock lock = opening.lock();
         return handle.select(
                         "INSERT INTO ledger_hold ("
                                 + COLUMNS
                                 + ") SELECT ?, ?, account, lineage, ?, ?, ?, ?, ?, ?, ?, ?, 'OPEN', 0"
                                 + " FROM ledger_token WHERE id = ? AND account = ?"
                                 + " AND (agent = '' OR agent = ?)"
-                                + " ON CONFLICT (id) DO NOTHING RETURNING "
-                                + COLUMNS,
+                                + " ON CONFLICT (id) DO NOTHING RETURNING lineage",
                         lock.id(),
-                        hash,
-                        Terms.words(lock.agent()),
-                        Terms.words(lock.reference()),
-                        String.join("\n", budgets),
+                        opening.hash(),
+                        lock.agent(),
+                        opening.reference(),
+                        opening.budgets(),
                         lock.nanoUsd(),
                         lock.nanoUsd(),
-                        expires,
+                        opening.expires(),
                         lock.nanoUsd(),
-                        expires,
-                        token.id(),
-                        token.account(),
+                        opening.expires(),
+                        opening.token().id(),
+                        opening.token().account(),
                         lock.agent())
-                .map((rows, _) -> row(rows))
+                .map((rows, _) -> List.of(rows.getString(1).split(" ")))
                 .findOne();
     }
 

@@ -63,13 +63,17 @@ public final class Invariants {
         found.addAll(
                 rows(
                         "the sum of all accounts is not zero but",
-                        "SELECT CAST(s AS VARCHAR(40)) FROM (SELECT COALESCE(SUM(v), 0) AS s FROM"
+                        "SELECT CAST(s AS VARCHAR(40)) FROM (SELECT COALESCE("
+                                + LedgerChecks.SUM
+                                + ", 0) AS s FROM"
                                 + " (SELECT balance AS v FROM ledger_account UNION ALL"
                                 + " SELECT amount FROM ledger_credit) a) b WHERE s <> 0"));
         found.addAll(
                 rows(
                         "what all accounts hold differs from the open holds by",
-                        "SELECT CAST(s AS VARCHAR(40)) FROM (SELECT COALESCE(SUM(v), 0) AS s FROM"
+                        "SELECT CAST(s AS VARCHAR(40)) FROM (SELECT COALESCE("
+                                + LedgerChecks.SUM
+                                + ", 0) AS s FROM"
                                 + " (SELECT held AS v FROM ledger_account UNION ALL"
                                 + " SELECT -nano FROM ledger_hold WHERE state = 'OPEN') a) b"
                                 + " WHERE s <> 0"));

@@ -10,9 +10,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
-/** Movements and their entries: only ever added to. */
+/** Movements and their transfers: only ever added to. */
 final class Journal {
     static final String COLUMNS =
             "id, op, hash, time, hold, account, agent, reference, memo, pending, charged, released,"
@@ -27,18 +27,18 @@ final class Journal {
         }
     }
 
-    /** An amount from one account to another: two entries, whose sum is zero. */
+    /** An amount from one account to another: both sides of an entry, whose sum is zero. */
     record Transfer(String from, String to, long nano, String kind) {}
 
     /**
-     * Adds a movement with its entries, and credits who is paid. Who pays is debited by the caller.
+     * Adds a movement with what moves. Who pays is debited by the caller, who is paid is credited
+     * by it, in the end: see {@link #addTo}.
      *
      * @throws Taken if the id has been used
      */
     static void add(Handle handle, Movement movement, List<Transfer> transfers) {
         long seq = insert(handle, movement).orElseThrow(Taken::new);
         enter(handle, seq, transfers);
-        credit(handle, movement.id().hashCode(), transfers);
     }
 
     /** Empty if the id has been used. */
@@ -76,42 +76,29 @@ final class Journal {
         }
         var sql =
                 new StringBuilder(
-                        "INSERT INTO ledger_entry (movement, n, account, nano, kind, counterparty) VALUES ");
-        var arguments = new Object[transfers.size() * 12];
+                        "INSERT INTO ledger_transfer (movement, n, payer, payee, nano, kind) VALUES ");
+        var arguments = new Object[transfers.size() * 6];
         int at = 0;
         for (Transfer each : transfers) {
-            sql.append(at == 0 ? "" : ", ").append("(?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?)");
-            at = entry(arguments, at, seq, each.from(), -each.nano(), each.kind(), each.to());
-            at = entry(arguments, at, seq, each.to(), each.nano(), each.kind(), each.from());
+            sql.append(at == 0 ? "(?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?)");
+            arguments[at] = seq;
+            arguments[at + 1] = at / 6;
+            arguments[at + 2] = each.from();
+            arguments[at + 3] = each.to();
+            arguments[at + 4] = each.nano();
+            arguments[at + 5] = each.kind();
+            at += 6;
         }
         handle.execute(sql.toString(), arguments);
     }
 
-    private static int entry(
-            Object[] arguments,
-            int at,
-            long seq,
-            String account,
-            long nano,
-            String kind,
-            String counterparty) {
-        arguments[at] = seq;
-        arguments[at + 1] = at / 6;
-        arguments[at + 2] = account;
-        arguments[at + 3] = nano;
-        arguments[at + 4] = kind;
-        arguments[at + 5] = counterparty;
-        return at + 6;
-    }
-
-    static void credit(Handle handle, int spread, List<Transfer> transfers) {
-        var amounts = new TreeMap<String, Long>();
+    /** Adds to what each account gets. */
+    static void addTo(SortedMap<String, Long> amounts, List<Transfer> transfers) {
         for (Transfer each : transfers) {
             if (each.nano() != 0) {
                 amounts.merge(each.to(), each.nano(), Math::addExact);
             }
         }
-        AccountTable.credit(handle, amounts, spread);
     }
 
     static Optional<Movement> find(Handle handle, String id) {

@@ -28,8 +28,25 @@ public interface Ledger extends AutoCloseable {
      */
     TokenState verify(String token, String agent);
 
+    /**
+     * The account that a token spends. Fails like {@link #verify} where that can be told without
+     * asking anybody: by the token's signature, its time, and the agent that it is bound to. What
+     * the ledger knows of it, and what is left of it, the next {@link #lock} tells.
+     */
+    default String account(String token, String agent) {
+        return verify(token, agent).account();
+    }
+
     /** Sets an amount aside, within the token's limit, its parents' and the budgets. */
     Hold lock(Lock lock);
+
+    /**
+     * Sets several amounts aside, of one token: all of them or, where the ledger can say so, none.
+     * After a failure some may be held.
+     */
+    default List<Hold> lockAll(List<Lock> locks) {
+        return locks.stream().map(this::lock).toList();
+    }
 
     /** Changes how much an open hold holds, or until when. The id names the change. */
     Hold adjust(String id, String hold, long nanoUsd, Duration lifetime);
@@ -37,11 +54,28 @@ public interface Ledger extends AutoCloseable {
     /** Ends a hold: its charge moves, the rest is free again. */
     Settlement settle(Settle settle);
 
+    /**
+     * Ends several holds. After a failure some may have ended; each can be repeated, in company or
+     * by itself.
+     */
+    default List<Settlement> settleAll(List<Settle> settles) {
+        return settles.stream().map(this::settle).toList();
+    }
+
     /** Ends a hold: all of it is free again. The id names the movement. */
     Settlement voidHold(String id, String hold);
 
     /** A smaller token out of a token. */
     PaymentToken delegate(Delegate delegate);
+
+    /**
+     * A smaller token out of a token that pays for a run of this agent: it may be bound to another
+     * agent than the token that it comes of. For who runs the agent, and for nobody else: whoever
+     * only has a token must not get around what it is bound to.
+     */
+    default PaymentToken delegateIn(String agent, Delegate delegate) {
+        return delegate(delegate);
+    }
 
     /**
      * The movements of an account, the newest first.

@@ -7,12 +7,16 @@ enum LedgerChecks {
             "SELECT id FROM (SELECT account AS id, -nano AS v FROM ledger_entry"
                     + " UNION ALL SELECT id, balance FROM ledger_account"
                     + " UNION ALL SELECT account, amount FROM ledger_credit) a"
-                    + " GROUP BY id HAVING SUM(v) <> 0"),
+                    + " GROUP BY id HAVING "
+                    + LedgerChecks.SUM
+                    + " <> 0"),
     HELD(
             "what an account holds differs from its open holds:",
             "SELECT id FROM (SELECT id, held AS v FROM ledger_account"
                     + " UNION ALL SELECT account, -nano FROM ledger_hold WHERE state = 'OPEN') a"
-                    + " GROUP BY id HAVING SUM(v) <> 0"),
+                    + " GROUP BY id HAVING "
+                    + LedgerChecks.SUM
+                    + " <> 0"),
     COVERED(
             "an account holds more than it has:",
             "SELECT id FROM ledger_account WHERE held < 0 OR balance < held"),
@@ -27,7 +31,7 @@ enum LedgerChecks {
             "SELECT c.id FROM ledger_token c JOIN ledger_token p"
                     + " ON c.lineage = c.id || ' ' || p.lineage"
                     + " WHERE c.limit_nano > p.limit_nano OR c.expires > p.expires"
-                    + " OR c.account <> p.account OR (p.agent <> '' AND c.agent <> p.agent)"
+                    + " OR c.account <> p.account OR (p.agent <> '' AND c.agent = '')"
                     + " OR c.posted + c.held > p.posted + p.held OR c.depth <> p.depth + 1"),
     ORPHANS(
             "a token came of one that is not there:",
@@ -53,6 +57,9 @@ enum LedgerChecks {
     TWICE_ISSUED(
             "an issue's id was used twice:",
             "SELECT issue FROM ledger_token GROUP BY issue HAVING COUNT(*) > 1");
+
+    /** In two parts, since SQLite counts to nine billion dollars only, and sums on the way. */
+    static final String SUM = "SUM(v / 1000000000) * 1000000000 + SUM(v % 1000000000)";
 
     private final String words;
     private final String sql;

@@ -1,6 +1,5 @@
 package ai.robutler.payments;
 
-import ai.robutler.core.InvalidRequestException;
 import ai.robutler.payments.Ledger.Hold;
 import ai.robutler.payments.Ledger.Lock;
 
@@ -10,41 +9,77 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 
 /** Sets amounts aside, and changes how much is set aside. */
-record Locking(Books books) {
+final class Locking implements Together.Step<Opening, Hold> {
+    private final Books books;
+    private final Together<Opening, Hold> together;
 
-    Hold lock(Lock lock) {
-        check(lock);
-        TokenText.Claims token = books.tokens().verify(lock.token());
-        String hash = hash(lock, token.id());
+    Locking(Books books) {
+        this.books = books;
+        this.together = Together.of(this, books);
+    }
+
+    /** All of them, or none. */
+    List<Hold> lock(List<Lock> locks) {
+        locks.forEach(Opening::check);
+        long now = books.now();
+        return together.run(
+                locks.stream()
+                        .map(each -> Opening.of(each, books.tokens().verify(each.token()), now))
+                        .toList());
+    }
+
+    @Override
+    public List<Hold> alone(List<Opening> openings) {
+        if (books.isPostgres()) {
+            try {
+                return shared(openings);
+            } catch (RuntimeException e) {
+                if (!PostgresMovements.isUnusual(e)) {
+                    throw e;
+                }
+            }
+        }
         try {
-            return books.setAside(handle -> lock(handle, lock, token, hash));
+            return books.setAside(handle -> open(handle, openings));
         } catch (NotEnough e) {
             throw e.refusal();
         }
     }
 
-    private Hold lock(Handle handle, Lock lock, TokenText.Claims token, String hash) {
-        long now = books.now();
-        SortedMap<String, BudgetTable.Room> rooms = BudgetTable.rooms(lock.budgets(), now);
-        long expires = now + lock.lifetime().toMillis();
-        var opened = HoldTable.open(handle, lock, token, hash, rooms.keySet(), expires);
-        if (opened.isEmpty()) {
-            return repeated(handle, lock, token, hash);
-        }
-        HoldRow hold = opened.get();
-        TokenTable.hold(handle, hold.lineage(), hold.nano(), now);
-        AccountTable.hold(handle, hold.account(), hold.nano());
-        BudgetTable.hold(handle, rooms, hold.nano());
-        return hold.hold();
+    @Override
+    public List<Hold> shared(List<Opening> openings) {
+        return books.once(
+                books.isPostgres()
+                        ? PostgresMovements.lock(openings, books.now())
+                        : handle -> open(handle, openings),
+                true);
     }
 
-    private static Hold repeated(Handle handle, Lock lock, TokenText.Claims token, String hash) {
-        var before = HoldTable.find(handle, lock.id());
+    private List<Hold> open(Handle handle, List<Opening> openings) {
+        var holds = new ArrayList<Hold>();
+        openings.forEach(each -> holds.add(open(handle, each)));
+        return holds;
+    }
+
+    private Hold open(Handle handle, Opening opening) {
+        var opened = HoldTable.open(handle, opening);
+        if (opened.isEmpty()) {
+            return repeated(handle, opening);
+        }
+        long nano = opening.lock().nanoUsd();
+        TokenTable.hold(handle, opened.get(), nano, books.now());
+        AccountTable.hold(handle, opening.token().account(), nano);
+        BudgetTable.hold(handle, opening.rooms(), nano);
+        return opening.hold();
+    }
+
+    private static Hold repeated(Handle handle, Opening opening) {
+        TokenText.Claims token = opening.token();
+        var before = HoldTable.find(handle, opening.lock().id());
         if (before.isPresent()) {
-            if (!before.get().hash().equals(hash)) {
+            if (!before.get().hash().equals(opening.hash())) {
                 throw Journal.reused();
             }
             return before.get().asLocked();
@@ -54,36 +89,6 @@ record Locking(Books books) {
             throw TokenTable.unknown();
         }
         throw TokenTable.otherAgent();
-    }
-
-    private static void check(Lock lock) {
-        Terms.id("id", lock.id());
-        Terms.amount("amount", lock.nanoUsd());
-        Terms.lifetime("lifetime", lock.lifetime(), Terms.LONGEST_HOLD);
-        Terms.name("agent", lock.agent());
-        if (lock.budgets().size() > 16) {
-            throw InvalidRequestException.of("budgets", "budgets must be at most 16.");
-        }
-        for (Ledger.Limit limit : lock.budgets()) {
-            Terms.name("budgets.subject", limit.subject());
-            Terms.name("budgets.run", limit.run());
-        }
-    }
-
-    private static String hash(Lock lock, String token) {
-        var parts = new ArrayList<Object>();
-        parts.add(token);
-        parts.add(lock.agent());
-        parts.add(lock.nanoUsd());
-        parts.add(lock.lifetime());
-        parts.add(lock.reference());
-        for (Ledger.Limit limit : lock.budgets()) {
-            parts.add(limit.subject());
-            parts.add(limit.budget().period());
-            parts.add(limit.budget().nanoUsd());
-            parts.add(limit.run());
-        }
-        return Fingerprint.of(parts);
     }
 
     Hold adjust(String id, String hold, long nanoUsd, Duration lifetime) {

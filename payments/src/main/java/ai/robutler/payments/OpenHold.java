@@ -1,10 +1,14 @@
 package ai.robutler.payments;
 
+import ai.robutler.core.ConflictException;
 import ai.robutler.core.Cost;
+import ai.robutler.core.InvalidRequestException;
+import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.payments.Ledger.Share;
 import ai.robutler.payments.UnwrittenCharges.Ending;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 
@@ -37,9 +41,21 @@ final class OpenHold {
         this.what = what;
     }
 
+    boolean isOpen() {
+        return !ended.get();
+    }
+
     long nanoUsd() {
         return hold.nanoUsd();
     }
+
+    /**
+     * A settlement that is due, of a hold that nobody else ends.
+     *
+     * @param record who owes whom how much for what
+     * @param charged is told what has moved, now or later
+     */
+    record Due(Ledger.Settle settle, String record, LongConsumer charged) {}
 
     /**
      * Charges it; what is not charged is free.
@@ -47,24 +63,55 @@ final class OpenHold {
      * @param owed beyond what is held: nobody is charged that, it is noted
      * @param pending whether more may be owed than is known
      * @param charged is told what has moved, now or later
+     * @return what has to be {@linkplain #write written}; empty where it is free, or has ended
      */
-    void settle(List<Share> shares, long owed, boolean pending, LongConsumer charged) {
+    Optional<Due> settle(List<Share> shares, long owed, boolean pending, LongConsumer charged) {
         if (shares.isEmpty() && owed == 0 && !pending) {
             free();
-            return;
+            return Optional.empty();
         }
         if (!ended.compareAndSet(false, true)) {
-            return;
+            return Optional.empty();
         }
         String memo = owed == 0 ? what : what + "; beyond the hold: " + Cost.usd(owed) + " USD";
         var settle =
                 new Ledger.Settle(
                         "settle:" + hold.id(), hold.id(), shares, pending || owed > 0, memo);
-        unwritten.write(
-                Ending.of(
-                        "request %s: %s owes %s for %s, hold %s"
-                                .formatted(request, hold.account(), shares, memo, hold.id()),
-                        () -> charged.accept(ledger.settle(settle).chargedNanoUsd())));
+        String record =
+                "request %s: %s owes %s for %s, hold %s"
+                        .formatted(request, hold.account(), shares, memo, hold.id());
+        return Optional.of(new Due(settle, record, charged));
+    }
+
+    /** Writes what is due, together, or one by one if the ledger does not take it together. */
+    static void write(Ledger ledger, UnwrittenCharges unwritten, List<Due> due) {
+        if (due.size() == 1) {
+            Due one = due.getFirst();
+            unwritten.write(
+                    Ending.of(
+                            one.record(),
+                            () ->
+                                    one.charged()
+                                            .accept(ledger.settle(one.settle()).chargedNanoUsd())));
+        } else if (!due.isEmpty()) {
+            unwritten.write(
+                    Ending.of(
+                            String.join("; ", due.stream().map(Due::record).toList()),
+                            () -> writeTogether(ledger, unwritten, due)));
+        }
+    }
+
+    private static void writeTogether(Ledger ledger, UnwrittenCharges unwritten, List<Due> due) {
+        List<Ledger.Settlement> settlements;
+        try {
+            settlements = ledger.settleAll(due.stream().map(Due::settle).toList());
+        } catch (ConflictException | InvalidRequestException | PaymentRequiredException e) {
+            due.forEach(each -> write(ledger, unwritten, List.of(each)));
+            return;
+        }
+        for (int i = 0; i < due.size(); i++) {
+            due.get(i).charged().accept(settlements.get(i).chargedNanoUsd());
+        }
     }
 
     /** Frees all of it. */

@@ -76,7 +76,9 @@ final class PassedTab implements Tab {
         }
         Duration lifetime = context.deadline().remaining().plus(GRACE);
         return Optional.of(
-                ledger.delegate(new Ledger.Delegate(nextId(), token, nanoUsd, agent, lifetime))
+                ledger.delegateIn(
+                                context.agent().name(),
+                                new Ledger.Delegate(nextId(), token, nanoUsd, agent, lifetime))
                         .text());
     }
 

@@ -10,6 +10,7 @@ import org.jdbi.v3.core.Handle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * What was delivered and is not paid for yet, for people to settle: its cost was not known, or it
@@ -128,6 +129,9 @@ public final class PendingCharges {
                         .withAmounts(total, 0, 0)
                         .withMemo(open.memo(), false);
         Journal.add(handle, movement, transfers);
+        var credits = new TreeMap<String, Long>();
+        Journal.addTo(credits, transfers);
+        AccountTable.credit(handle, credits, books.shard(name));
         return movement.settlement();
     }
 }

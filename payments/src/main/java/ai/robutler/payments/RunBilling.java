@@ -6,9 +6,7 @@ import ai.robutler.core.Invocation;
 import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.core.PaymentRequiredException.Reason;
 import ai.robutler.core.RunContext;
-import ai.robutler.core.RunOutcome;
 import ai.robutler.core.Tab;
-import ai.robutler.payments.Ledger.TokenState;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,22 +33,16 @@ final class RunBilling implements Billing {
 
     @Override
     public Tab open(RunContext context, Invocation invocation) {
-        RunTab tab =
-                invocation.tab() instanceof RunTab outer
-                        ? handedOver(context, invocation, outer.payer())
-                        : paidFor(context, invocation);
-        try {
-            tab.open();
-            return tab;
-        } catch (RuntimeException e) {
-            tab.close(RunOutcome.FAILED);
-            throw e;
-        }
+        return invocation.tab() instanceof RunTab outer
+                ? handedOver(context, invocation, outer)
+                : paidFor(context, invocation);
     }
 
     /** A run that was handed over goes on with the same payer. */
-    private RunTab handedOver(RunContext context, Invocation invocation, Payer outer) {
-        verify(context, outer.token());
+    private RunTab handedOver(RunContext context, Invocation invocation, RunTab from) {
+        from.begin();
+        Payer outer = from.payer();
+        var _ = account(context, outer.token());
         var payer =
                 new Payer(
                         outer.token(),
@@ -84,8 +76,7 @@ final class RunBilling implements Billing {
     }
 
     private RunTab byToken(RunContext context, Invocation invocation, String token) {
-        TokenState state = verify(context, token);
-        Payer payer = payer(context, token, state.account());
+        Payer payer = payer(context, token, account(context, token));
         return new RunTab(terms, context, invocation.listener(), payer, Optional.empty());
     }
 
@@ -116,9 +107,10 @@ final class RunBilling implements Billing {
                         .limits(context.caller(), context.agent().name(), account, run));
     }
 
-    private TokenState verify(RunContext context, String token) {
+    /** Refuses what is clearly no token for this agent; the first hold tells the rest. */
+    private String account(RunContext context, String token) {
         try {
-            return terms.ledger().verify(token, context.agent().name());
+            return terms.ledger().account(token, context.agent().name());
         } catch (PaymentRequiredException e) {
             throw terms.demand(context.agent()).refuse(e.reason(), String.valueOf(e.getMessage()));
         } catch (AuthenticationException e) {

@@ -8,7 +8,9 @@ import ai.robutler.core.PaymentRequiredException;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,54 +49,92 @@ final class RunHolds {
         this.request = request;
     }
 
-    /** A name that no other run has, whatever its request is called. */
+    /**
+     * A name that no other run has, whatever its request is called. The time comes first: so rows
+     * that are made together are near each other in the database.
+     */
     static String name() {
         var bytes = new byte[16];
         RANDOM.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+        String random = HexFormat.of().formatHex(bytes);
+        return HexFormat.of().toHexDigits(System.currentTimeMillis(), 11) + random.substring(11);
     }
 
     String nextId() {
         return "run:" + run + ":" + count.incrementAndGet();
     }
 
+    /** An amount that is to be held, and what for. */
+    record Wanted(long nanoUsd, String what) {}
+
     /**
-     * Sets an amount aside.
+     * Sets amounts aside, all of them or none, for so long.
      *
      * @throws PaymentRequiredException if there is not that much; it tells how much there is
      * @throws CancelledException if the run is over
      */
-    OpenHold hold(long nanoUsd, String what, Duration lifetime) {
-        var lock =
-                new Ledger.Lock(
-                        nextId(),
-                        payer.token(),
-                        agent,
-                        nanoUsd,
-                        lifetime,
-                        payer.budgets(),
-                        request);
-        var hold = new OpenHold(ledger, unwritten, lock(lock, what), request, what);
-        open.add(hold);
+    List<OpenHold> hold(List<Wanted> wanted, Duration lifetime) {
+        List<Ledger.Lock> locks = wanted.stream().map(each -> lock(each, lifetime)).toList();
+        var holds = new ArrayList<OpenHold>();
+        List<Ledger.Hold> locked = lock(locks, wanted);
+        for (int i = 0; i < locked.size(); i++) {
+            String what = wanted.get(i).what();
+            holds.add(new OpenHold(ledger, unwritten, locked.get(i), request, what));
+        }
+        open.addAll(holds);
         if (closed) {
-            hold.free();
+            holds.forEach(OpenHold::free);
             throw new CancelledException("the run is over");
         }
-        return hold;
+        return holds;
     }
 
-    private Ledger.Hold lock(Ledger.Lock lock, String what) {
+    private Ledger.Lock lock(Wanted wanted, Duration lifetime) {
+        return new Ledger.Lock(
+                nextId(),
+                payer.token(),
+                agent,
+                wanted.nanoUsd(),
+                lifetime,
+                payer.budgets(),
+                request);
+    }
+
+    private List<Ledger.Hold> lock(List<Ledger.Lock> locks, List<Wanted> wanted) {
         try {
-            return ledger.lock(lock);
+            return locks.size() == 1
+                    ? List.of(ledger.lock(locks.getFirst()))
+                    : ledger.lockAll(locks);
         } catch (PaymentRequiredException e) {
-            throw refusal(e, lock.nanoUsd(), what);
+            if (locks.size() == 1) {
+                throw refusal(e, wanted.getFirst().nanoUsd(), wanted.getFirst().what());
+            }
+            return lockEach(locks, wanted);
         } catch (InvalidRequestException | ConflictException e) {
             throw e;
         } catch (RuntimeException e) {
-            // It may have been set aside all the same: nobody is to wait for it to expire.
-            unwritten.writeLater(OpenHold.freeing(ledger, lock.id()), e);
+            // They may have been set aside all the same: nobody is to wait for them to expire.
+            free(locks, e);
             throw e;
         }
+    }
+
+    /** One by one, so that it shows which there is no money for. */
+    private List<Ledger.Hold> lockEach(List<Ledger.Lock> locks, List<Wanted> wanted) {
+        var locked = new ArrayList<Ledger.Hold>();
+        try {
+            for (int i = 0; i < locks.size(); i++) {
+                locked.addAll(lock(List.of(locks.get(i)), List.of(wanted.get(i))));
+            }
+        } catch (RuntimeException e) {
+            locked.forEach(hold -> unwritten.write(OpenHold.freeing(ledger, hold.id())));
+            throw e;
+        }
+        return locked;
+    }
+
+    private void free(List<Ledger.Lock> locks, RuntimeException why) {
+        locks.forEach(lock -> unwritten.writeLater(OpenHold.freeing(ledger, lock.id()), why));
     }
 
     private PaymentRequiredException refusal(
@@ -118,6 +158,11 @@ final class RunHolds {
     void close() {
         closed = true;
         open.forEach(OpenHold::free);
+    }
+
+    /** What is held now. */
+    long nanoUsd() {
+        return open.stream().filter(OpenHold::isOpen).mapToLong(OpenHold::nanoUsd).sum();
     }
 
     boolean isClosed() {

@@ -6,6 +6,7 @@ import ai.robutler.core.Budget;
 import ai.robutler.core.CancelledException;
 import ai.robutler.core.Cost;
 import ai.robutler.core.ModelOffer;
+import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.core.PaymentRequiredException.Reason;
 import ai.robutler.core.RunContext;
 import ai.robutler.core.RunListener;
@@ -19,8 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** What one run spends of its payer's money. */
 final class RunTab implements Tab {
@@ -38,7 +45,11 @@ final class RunTab implements Tab {
     private final Optional<X402Payment> x402;
     private final Split split;
     private final RunHolds holds;
-    private Optional<OpenHold> request = Optional.empty();
+    private final ReentrantLock beginning = new ReentrantLock();
+    private final Queue<OpenHold.Due> due = new ConcurrentLinkedQueue<>();
+    private final AtomicLong gone = new AtomicLong();
+    private volatile Optional<OpenHold> request = Optional.empty();
+    private volatile boolean begun;
     private volatile boolean delivered;
 
     RunTab(
@@ -67,17 +78,94 @@ final class RunTab implements Tab {
         return payer;
     }
 
-    /** Sets the price of the request aside, where it is not all that is paid. */
-    void open() {
-        long nanoUsd = terms.price().requestNanoUsd();
-        if (nanoUsd > 0 && x402.stream().noneMatch(X402Payment::isExact)) {
-            request = Optional.of(hold(nanoUsd, "request"));
+    /**
+     * The ledger learns of the run before anything of it costs or goes out: usually with the hold
+     * for its first step.
+     */
+    void begin() {
+        writeDue();
+        if (begun) {
+            return;
         }
+        beginning.lock();
+        try {
+            if (!begun) {
+                if (holdsRequest()) {
+                    request = Optional.of(holds.hold(List.of(ofRequest()), lifetime()).getFirst());
+                } else if (x402.isEmpty()) {
+                    verify();
+                }
+                begun = true;
+            }
+        } finally {
+            beginning.unlock();
+        }
+    }
+
+    /** Whether the price of the request is not all that is paid, by x402. */
+    private boolean holdsRequest() {
+        return terms.price().requestNanoUsd() > 0 && x402.stream().noneMatch(X402Payment::isExact);
+    }
+
+    private RunHolds.Wanted ofRequest() {
+        return new RunHolds.Wanted(terms.price().requestNanoUsd(), "request");
+    }
+
+    private void verify() {
+        try {
+            terms.ledger().verify(payer.token(), context.agent().name());
+        } catch (PaymentRequiredException e) {
+            throw terms.demand(context.agent()).refuse(e.reason(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Sets aside what a step may cost; the first step brings the price of the request with it. */
+    private OpenHold hold(long nanoUsd, String what) {
+        var wanted = new RunHolds.Wanted(nanoUsd, what);
+        if (begun) {
+            return holds.hold(List.of(wanted), lifetime()).getFirst();
+        }
+        beginning.lock();
+        try {
+            if (begun || !holdsRequest()) {
+                OpenHold step = holds.hold(List.of(wanted), lifetime()).getFirst();
+                begun = true;
+                return step;
+            }
+            List<OpenHold> both = holds.hold(List.of(ofRequest(), wanted), lifetime());
+            request = Optional.of(both.getFirst());
+            begun = true;
+            return both.getLast();
+        } finally {
+            beginning.unlock();
+        }
+    }
+
+    /**
+     * Charges a step. It is written with the next thing that happens to this tab: mostly the run's
+     * end, and the charge of the request with it.
+     */
+    private void settle(OpenHold hold, List<Ledger.Share> shares, long owed, boolean pending) {
+        hold.settle(shares, owed, pending, this::charged).ifPresent(due::add);
+        if (x402.isPresent() || holds.isClosed()) {
+            // What was posted must be known before the answer goes out.
+            writeDue();
+        }
+    }
+
+    private void writeDue() {
+        var taken = new ArrayList<OpenHold.Due>();
+        for (OpenHold.Due each = due.poll(); each != null; each = due.poll()) {
+            taken.add(each);
+        }
+        OpenHold.write(terms.ledger(), terms.unwritten(), taken);
     }
 
     @Override
     public ModelCharge model(ModelOffer offer) {
+        writeDue();
         if (offer.ownKey()) {
+            begin();
             return ModelCharge.NONE;
         }
         Cost ceiling = offer.ceiling().get();
@@ -86,12 +174,13 @@ final class RunTab implements Tab {
         }
         long most = split.modelHold(ceiling.nanoUsd());
         if (most == 0) {
+            begin();
             return (cost, _) -> free(offer, cost);
         }
         OpenHold hold = hold(most, "model " + offer.model());
         return (cost, _) -> {
             Split.ModelBill bill = split.model(cost.nanoUsd(), hold.nanoUsd());
-            hold.settle(bill.shares(), bill.owed(), !cost.isKnown(), this::charged);
+            settle(hold, bill.shares(), bill.owed(), !cost.isKnown());
         };
     }
 
@@ -120,19 +209,16 @@ final class RunTab implements Tab {
 
     @Override
     public ToolCharge tool(AgentTool tool, ToolCall call) {
+        writeDue();
         ToolPrice price = terms.price().of(tool);
         if (price.nanoUsd() == 0) {
+            begin();
             return ToolCharge.NONE;
         }
         OpenHold hold = hold(price.nanoUsd(), "tool " + tool.name());
         return result ->
                 result.ifPresentOrElse(
-                        came ->
-                                hold.settle(
-                                        split.owners(price.of(came), "tool"),
-                                        0,
-                                        false,
-                                        this::charged),
+                        came -> settle(hold, split.owners(price.of(came), "tool"), 0, false),
                         hold::free);
     }
 
@@ -141,13 +227,15 @@ final class RunTab implements Tab {
         if (holds.isClosed()) {
             throw new CancelledException("the run is over");
         }
+        begin();
         String own = context.agent().name();
         long left = terms.ledger().verify(payer.token(), own).spendableNanoUsd();
         for (Ledger.Limit limit : payer.budgets()) {
             if (limit.budget().period() == Budget.Period.RUN) {
-                left = Math.min(left, limit.budget().nanoUsd());
+                left = Math.min(left, limit.budget().nanoUsd() - holds.nanoUsd() - gone.get());
             }
         }
+        left = Math.max(0, left);
         if (nanoUsd > left) {
             throw terms.demand(context.agent())
                     .refuse(
@@ -160,7 +248,9 @@ final class RunTab implements Tab {
         }
         var delegate =
                 new Ledger.Delegate(holds.nextId(), payer.token(), nanoUsd, agent, lifetime());
-        return Optional.of(terms.ledger().delegate(delegate).text());
+        String child = terms.ledger().delegateIn(own, delegate).text();
+        gone.addAndGet(nanoUsd);
+        return Optional.of(child);
     }
 
     @Override
@@ -179,6 +269,9 @@ final class RunTab implements Tab {
     @Override
     public void deliver() {
         if (!delivered) {
+            if (!begun) {
+                begin();
+            }
             x402.ifPresent(payment -> payment.beforeAnswer(request));
             delivered = true;
         }
@@ -188,20 +281,20 @@ final class RunTab implements Tab {
     public void close(RunOutcome outcome) {
         boolean served = delivered && outcome != RunOutcome.FAILED;
         if (served) {
-            request.ifPresent(
-                    hold ->
-                            hold.settle(
-                                    split.owners(hold.nanoUsd(), "request"),
-                                    0,
-                                    false,
-                                    this::charged));
+            request.flatMap(
+                            hold ->
+                                    hold.settle(
+                                            split.owners(hold.nanoUsd(), "request"),
+                                            0,
+                                            false,
+                                            this::charged))
+                    .ifPresent(due::add);
         }
+        writeDue();
         holds.close();
+        // What a tool has told meanwhile; what it tells from now on is written at once.
+        writeDue();
         x402.ifPresent(payment -> payment.close(served, split, this::charged));
-    }
-
-    private OpenHold hold(long nanoUsd, String what) {
-        return holds.hold(nanoUsd, what, lifetime());
     }
 
     /** As long as the run may go on, and as the operator says at least. */
@@ -213,6 +306,7 @@ final class RunTab implements Tab {
 
     private void charged(long nanoUsd) {
         if (nanoUsd > 0) {
+            gone.addAndGet(nanoUsd);
             listener.charged(context.agent(), nanoUsd);
         }
     }

@@ -7,7 +7,6 @@ import ai.robutler.payments.Journal.Transfer;
 import ai.robutler.payments.Ledger.Hold;
 import ai.robutler.payments.Ledger.Settle;
 import ai.robutler.payments.Ledger.Settlement;
-import ai.robutler.payments.Ledger.Share;
 
 import org.jdbi.v3.core.Handle;
 
@@ -15,85 +14,91 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Ends holds. What comes after a hold expired is charged all the same if there still is room and
  * money for it, and is written down as unpaid if not: nobody works without a record.
  */
-record Settling(Books books) {
+final class Settling implements Together.Step<Charge, Settlement> {
+    private final Books books;
+    private final Together<Charge, Settlement> together;
 
-    /** A settlement that is understood. */
-    private record Charge(Settle settle, String hash, long total) {
-        List<Transfer> transfers(String payer, long paid) {
-            var transfers = new ArrayList<Transfer>();
-            for (Share share : settle.shares()) {
-                if (share.nanoUsd() > 0 && paid > 0) {
-                    transfers.add(
-                            new Transfer(payer, share.account(), share.nanoUsd(), share.kind()));
+    Settling(Books books) {
+        this.books = books;
+        this.together = Together.of(this, books);
+    }
+
+    /** All of them, or none. */
+    List<Settlement> settle(List<Settle> settles) {
+        return together.run(settles.stream().map(Charge::of).toList());
+    }
+
+    @Override
+    public List<Settlement> alone(List<Charge> charges) {
+        if (books.isPostgres()) {
+            try {
+                return shared(charges);
+            } catch (RuntimeException e) {
+                if (!PostgresMovements.isUnusual(e)) {
+                    throw e;
                 }
             }
-            // What is only noted has its line on the statements, too.
-            if (transfers.isEmpty() && (settle.pending() || total > 0)) {
-                String payee =
-                        settle.shares().isEmpty()
-                                ? Accounts.MODELS
-                                : settle.shares().getFirst().account();
-                transfers.add(new Transfer(payer, payee, 0, total > 0 ? "unpaid" : "pending"));
-            }
-            return transfers;
         }
-    }
-
-    Settlement settle(Settle settle) {
-        Charge charge = check(settle);
         try {
-            return books.spend(handle -> settle(handle, charge));
+            return books.spend(handle -> end(handle, charges));
         } catch (NotEnough e) {
             // Only what comes late asks whether there is enough.
-            return books.write(handle -> unpaid(handle, charge));
+            if (charges.size() > 1) {
+                return charges.stream().map(each -> alone(List.of(each)).getFirst()).toList();
+            }
+            Settlement unpaid = books.write(handle -> unpaid(handle, charges.getFirst()));
+            return List.of(unpaid);
         }
     }
 
-    private static Charge check(Settle settle) {
-        Terms.id("id", settle.id());
-        Terms.id("hold", settle.hold());
-        if (settle.shares().size() > 16) {
-            throw InvalidRequestException.of("shares", "shares must be at most 16.");
-        }
-        var parts = new ArrayList<Object>();
-        parts.add(Movement.Op.SETTLE);
-        parts.add(settle.hold());
-        parts.add(settle.pending());
-        parts.add(settle.memo());
-        long total = 0;
-        for (Share share : settle.shares()) {
-            parts.add(Terms.account("shares.account", share.account()));
-            parts.add(Terms.amount("shares.amount", share.nanoUsd()));
-            parts.add(Terms.name("shares.kind", share.kind()));
-            total = Terms.amount("shares", Math.addExact(total, share.nanoUsd()));
-        }
-        return new Charge(settle, Fingerprint.of(parts), total);
+    @Override
+    public List<Settlement> shared(List<Charge> charges) {
+        return books.once(
+                books.isPostgres()
+                        ? PostgresMovements.settle(charges, books.now())
+                        : handle -> end(handle, charges),
+                false);
     }
 
-    private Settlement settle(Handle handle, Charge charge) {
+    private List<Settlement> end(Handle handle, List<Charge> charges) {
+        var credits = new TreeMap<String, Long>();
+        var settlements = new ArrayList<Settlement>();
+        charges.forEach(each -> settlements.add(settle(handle, each, credits)));
+        AccountTable.credit(handle, credits, books.shard(charges.getFirst().settle().id()));
+        return settlements;
+    }
+
+    private Settlement settle(Handle handle, Charge charge, SortedMap<String, Long> credits) {
         String id = charge.settle().hold();
         var ended = HoldTable.end(handle, id, Hold.State.SETTLED, charge.total());
         if (ended.isEmpty()) {
-            return late(handle, charge);
+            return late(handle, charge, credits);
         }
         HoldRow hold = ended.get();
         Reservation.of(hold).release(handle, hold.nano(), charge.total());
-        return enter(handle, charge, hold, charge.total(), hold.nano() - charge.total(), 0);
+        List<Transfer> transfers = charge.transfers(hold.account(), charge.total());
+        Journal.addTo(credits, transfers);
+        long released = hold.nano() - charge.total();
+        return enter(handle, charge, hold, transfers, charge.total(), released, 0);
     }
 
-    private Settlement late(Handle handle, Charge charge) {
+    private Settlement late(Handle handle, Charge charge, SortedMap<String, Long> credits) {
         Optional<Movement> before = before(handle, charge);
         if (before.isPresent()) {
             return before.get().settlement();
         }
         HoldRow hold = closeExpired(handle, charge);
         Reservation.of(hold).charge(handle, charge.total());
-        return enter(handle, charge, hold, charge.total(), 0, 0);
+        List<Transfer> transfers = charge.transfers(hold.account(), charge.total());
+        Journal.addTo(credits, transfers);
+        return enter(handle, charge, hold, transfers, charge.total(), 0, 0);
     }
 
     private Settlement unpaid(Handle handle, Charge charge) {
@@ -102,7 +107,8 @@ record Settling(Books books) {
             return before.get().settlement();
         }
         HoldRow hold = closeExpired(handle, charge);
-        return enter(handle, charge, hold, 0, 0, charge.total());
+        List<Transfer> transfers = charge.transfers(hold.account(), 0);
+        return enter(handle, charge, hold, transfers, 0, 0, charge.total());
     }
 
     private static Optional<Movement> before(Handle handle, Charge charge) {
@@ -116,13 +122,19 @@ record Settling(Books books) {
     }
 
     private Settlement enter(
-            Handle handle, Charge charge, HoldRow hold, long paid, long released, long unpaid) {
+            Handle handle,
+            Charge charge,
+            HoldRow hold,
+            List<Transfer> transfers,
+            long paid,
+            long released,
+            long unpaid) {
         Settle settle = charge.settle();
         var movement =
                 Movement.of(settle.id(), Movement.Op.SETTLE, charge.hash(), books.now(), hold)
                         .withAmounts(paid, released, unpaid)
-                        .withMemo(Terms.words(settle.memo()), settle.pending());
-        Journal.add(handle, movement, charge.transfers(hold.account(), paid));
+                        .withMemo(charge.memo(), settle.pending());
+        Journal.add(handle, movement, transfers);
         return movement.settlement();
     }
 

@@ -47,8 +47,8 @@ record Statements(Books books) {
                 });
     }
 
-    private static List<Placed> lines(
-            Handle handle, String account, long movement, int n, int limit) {
+    private List<Placed> lines(Handle handle, String account, long movement, int n, int limit) {
+        List<String> places = places();
         return new ArrayList<>(
                 handle.select(
                                 "SELECT e.movement, e.n, m.id, m.time, e.nano, e.kind, e.counterparty,"
@@ -57,10 +57,23 @@ record Statements(Books books) {
                                         + " (SELECT 1 FROM ledger_movement r WHERE r.id = "
                                         + PendingCharges.RECONCILED
                                         + ") THEN 1 ELSE 0 END"
-                                        + " FROM ledger_entry e JOIN ledger_movement m ON m.seq = e.movement"
-                                        + " WHERE e.account = ? AND (e.movement, e.n) < (?, ?)"
-                                        + " ORDER BY e.movement DESC, e.n DESC LIMIT ?",
+                                        + " FROM (SELECT movement, n FROM (SELECT * FROM ("
+                                        + places.get(0)
+                                        + ") a UNION ALL SELECT * FROM ("
+                                        + places.get(1)
+                                        + ") b) c WHERE (movement, n) < (?, ?)"
+                                        + " ORDER BY movement DESC, n DESC LIMIT ?) p"
+                                        + " JOIN ledger_entry e ON e.movement = p.movement AND e.n = p.n"
+                                        + " JOIN ledger_movement m ON m.seq = p.movement"
+                                        + " ORDER BY p.movement DESC, p.n DESC",
                                 account,
+                                movement,
+                                n,
+                                limit,
+                                account,
+                                movement,
+                                n,
+                                limit,
                                 movement,
                                 n,
                                 limit)
@@ -79,5 +92,31 @@ record Statements(Books books) {
                                                         rows.getInt(11) == 1,
                                                         rows.getString(10))))
                         .list());
+    }
+
+    /** Two queries for where an account's entries are, the newest first. */
+    private List<String> places() {
+        return switch (books.database().kind()) {
+            case POSTGRESQL -> List.of(side("payer", "n * 2"), side("payee", "n * 2 + 1"));
+            case SQLITE ->
+                    List.of(
+                            "SELECT movement, n FROM ledger_line WHERE account = ?"
+                                    + " AND (movement, n) < (?, ?)"
+                                    + " ORDER BY movement DESC, n DESC LIMIT ?",
+                            "SELECT movement, n FROM ledger_entry WHERE account = ?"
+                                    + " AND movement > (SELECT upto FROM ledger_lined)"
+                                    + " AND (movement, n) < (?, ?)"
+                                    + " ORDER BY movement DESC, n DESC LIMIT ?");
+        };
+    }
+
+    /** In the order of the index; a few may be of the same movement as the cursor. */
+    private static String side(String account, String n) {
+        return "SELECT movement, "
+                + n
+                + " AS n FROM ledger_transfer WHERE "
+                + account
+                + " = ? AND (movement, n) <= (?, ?)"
+                + " ORDER BY movement DESC, ledger_transfer.n DESC LIMIT ? + 16";
     }
 }

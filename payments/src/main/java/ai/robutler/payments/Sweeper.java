@@ -19,6 +19,9 @@ final class Sweeper implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     private static final int BATCH = 100;
 
+    /** How many movements' lines are placed at once: other writers wait for some milliseconds. */
+    private static final int LINES = 2_000;
+
     /**
      * How long budgets whose time is over are kept, for clocks that jump and charges that are late.
      */
@@ -60,9 +63,33 @@ final class Sweeper implements Runnable {
             batch = books.write(this::sweep);
             swept += batch;
         }
+        while (!books.isPostgres()
+                && !Thread.currentThread().isInterrupted()
+                && books.write(Sweeper::placeLines)) {}
         long old = books.now() - KEPT.toMillis();
         books.write(handle -> BudgetTable.forget(handle, old, BATCH));
         return swept;
+    }
+
+    /** Notes where the entries of accounts are, for their statements; whether there are more. */
+    private static boolean placeLines(Handle handle) {
+        long upto = number(handle, "SELECT upto FROM ledger_lined");
+        long newest = number(handle, "SELECT COALESCE(MAX(seq), 0) FROM ledger_movement");
+        long to = Math.min(newest, upto + LINES);
+        if (to > upto) {
+            handle.execute(
+                    "INSERT INTO ledger_line (account, movement, n) SELECT account, movement, n"
+                            + " FROM ledger_entry WHERE movement > ? AND movement <= ?"
+                            + " ORDER BY account, movement, n",
+                    upto,
+                    to);
+            handle.execute("UPDATE ledger_lined SET upto = ?", to);
+        }
+        return to < newest;
+    }
+
+    private static long number(Handle handle, String sql) {
+        return handle.select(sql).mapTo(Long.class).one();
     }
 
     private int sweep(Handle handle) {

@@ -20,8 +20,12 @@ record TokenText(TokenSigner signer) {
     static final String AUDIENCE = "robutler-ledger";
     private static final int LONGEST = 8_192;
 
-    /** What finds a token. */
-    record Claims(String id, String account) {}
+    /**
+     * What finds a token.
+     *
+     * @param agent that it is bound to, "" for none
+     */
+    record Claims(String id, String account, String agent) {}
 
     String sign(TokenRow row) {
         ObjectNode claims =
@@ -51,7 +55,10 @@ record TokenText(TokenSigner signer) {
         }
         try {
             ObjectNode claims = signer.verify(TYPE, AUDIENCE, text);
-            return new Claims(claims.path("jti").asString(""), claims.path("account").asString(""));
+            return new Claims(
+                    claims.path("jti").asString(""),
+                    claims.path("account").asString(""),
+                    claims.path("agent").asString(""));
         } catch (AuthenticationException e) {
             throw TokenTable.invalid("The payment token is not valid: " + e.getMessage());
         }

@@ -67,7 +67,19 @@ public final class Tokens {
                         }));
     }
 
-    PaymentToken delegate(Delegate delegate) {
+    /** Without a look at the database: what the text alone tells. */
+    String account(String token, String agent) {
+        TokenText.Claims claims = books.tokens().verify(token);
+        if (!claims.agent().isEmpty() && !claims.agent().equals(agent)) {
+            throw TokenTable.otherAgent();
+        }
+        return claims.account();
+    }
+
+    /**
+     * @param run the agent in whose run it is delegated, "" for whoever has the token
+     */
+    PaymentToken delegate(Delegate delegate, String run) {
         check(delegate.id(), delegate.nanoUsd(), delegate.lifetime(), delegate.agent());
         TokenText.Claims claims = books.tokens().verify(delegate.token());
         String hash =
@@ -79,21 +91,27 @@ public final class Tokens {
                         delegate.lifetime());
         String name = newId("pt");
         try {
-            return text(books.write(handle -> delegate(handle, delegate, claims, hash, name)));
+            return text(books.write(handle -> delegate(handle, delegate, claims, run, hash, name)));
         } catch (NotEnough e) {
             throw e.refusal();
         }
     }
 
     private TokenRow delegate(
-            Handle handle, Delegate delegate, TokenText.Claims claims, String hash, String name) {
+            Handle handle,
+            Delegate delegate,
+            TokenText.Claims claims,
+            String run,
+            String hash,
+            String name) {
         var before = TokenTable.findIssue(handle, delegate.id());
         if (before.isPresent()) {
             return same(before.get(), hash);
         }
         long now = books.now();
         TokenRow parent = find(handle, claims);
-        if (!delegate.agent().isEmpty() && !parent.admits(delegate.agent())) {
+        boolean isOwnRun = !run.isEmpty() && parent.admits(run);
+        if (!delegate.agent().isEmpty() && !parent.admits(delegate.agent()) && !isOwnRun) {
             throw InvalidRequestException.of(
                     "agent",
                     "The token is bound to another agent, and so is all that comes of it.");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.robutler.core.ConflictException;
 import ai.robutler.core.InvalidRequestException;
+import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.core.TokenSigner;
 import ai.robutler.payments.Ledger.Delegate;
 import ai.robutler.payments.Ledger.Settle;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 @EachDatabase
@@ -86,8 +88,9 @@ class EmbeddedLedgerTest extends LedgerContract {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "UPDATE ledger_entry SET nano = 0",
-                "DELETE FROM ledger_entry",
+                "UPDATE ledger_transfer SET nano = 0",
+                "DELETE FROM ledger_transfer",
+                "INSERT INTO ledger_transfer SELECT movement, n + 9, payer, payee, -1, kind FROM ledger_transfer",
                 "UPDATE ledger_movement SET charged = 0",
                 "DELETE FROM ledger_movement",
                 "UPDATE ledger_token SET held = limit_nano + 1",
@@ -164,6 +167,10 @@ class EmbeddedLedgerTest extends LedgerContract {
         }
         assertThatThrownBy(() -> accounts.credit("user:alice", 1, "over", ""))
                 .isInstanceOf(InvalidRequestException.class);
+        for (int i = 0; i < 8; i++) {
+            accounts.credit("user:" + i, Terms.MOST, "d" + i, "");
+        }
+        assertThat(test.ledger.invariants().check()).isEmpty();
     }
 
     @Test
@@ -194,6 +201,83 @@ class EmbeddedLedgerTest extends LedgerContract {
         assertThatThrownBy(() -> pending.reconcile("s", 8)).isInstanceOf(ConflictException.class);
         assertThat(pending.list(10)).isEmpty();
         assertThat(balance(Accounts.MODELS)).isEqualTo(9);
+    }
+
+    @Test
+    void aStatementIsTheSameBeforeAndAfterASweep() {
+        String token = test.token("user:alice", 10 * USD);
+        var shares =
+                List.of(new Share(Accounts.MODELS, 5, "model"), new Share("user:bob", 3, "margin"));
+        for (int i = 0; i < 3; i++) {
+            var hold = test.lock(token, 10);
+            test.ledger.settle(new Settle("s" + i, hold.id(), shares, false, ""));
+        }
+        var before = test.ledger.statement("user:alice", "", 100);
+        assertThat(before.lines()).hasSize(7);
+        test.ledger.sweep();
+        assertThat(test.ledger.statement("user:alice", "", 100)).isEqualTo(before);
+        var hold = test.lock(token, 10);
+        test.ledger.settle(new Settle("s3", hold.id(), shares, false, ""));
+        var lines = new ArrayList<Ledger.Line>();
+        String next = "";
+        do {
+            var page = test.ledger.statement("user:alice", next, 2);
+            lines.addAll(page.lines());
+            next = page.next();
+        } while (!next.isEmpty());
+        assertThat(lines.subList(2, 9)).isEqualTo(before.lines());
+        assertThat(test.ledger.statement("user:bob", "", 100).lines()).hasSize(4);
+    }
+
+    @Test
+    void inItsOwnRunATokenIsGoodForAnotherAgentsWork() {
+        test.ledger.accounts().credit("user:alice", USD, "c", "");
+        var token = test.ledger.tokens().issue("user:alice", USD, Duration.ofHours(1), "a");
+        var toB = new Delegate("d", token.text(), USD / 2, "b", Duration.ofHours(1));
+        assertThatThrownBy(() -> test.ledger.delegate(toB))
+                .as("whoever only has the token")
+                .isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> test.ledger.delegateIn("b", toB))
+                .as("another agent's run")
+                .isInstanceOf(InvalidRequestException.class);
+        var child = test.ledger.delegateIn("a", toB);
+        assertThat(test.ledger.verify(child.text(), "b").spendableNanoUsd()).isEqualTo(USD / 2);
+        assertThatThrownBy(() -> test.ledger.verify(child.text(), "a"))
+                .isInstanceOf(PaymentRequiredException.class);
+        var lock =
+                new Ledger.Lock(
+                        "h", child.text(), "b", USD / 2, Duration.ofMinutes(5), List.of(), "r");
+        test.settle(test.ledger.lock(lock), USD / 2);
+        assertThat(test.ledger.verify(token.text(), "a").postedNanoUsd()).isEqualTo(USD / 2);
+        assertThat(test.ledger.invariants().check()).isEmpty();
+    }
+
+    @Test
+    void someHoldsAreThereTogetherOrNotAtAll() {
+        String token = test.token("user:alice", USD);
+        var locks =
+                List.of(
+                        lockOf("h1", token, USD / 2),
+                        lockOf("h2", token, USD / 2),
+                        lockOf("h3", token, 1));
+        assertThatThrownBy(() -> test.ledger.lockAll(locks))
+                .isInstanceOf(PaymentRequiredException.class);
+        assertThat(test.ledger.verify(token, "").heldNanoUsd()).isZero();
+        var two = test.ledger.lockAll(locks.subList(0, 2));
+        assertThat(test.ledger.lockAll(locks.subList(0, 2))).isEqualTo(two);
+        var settles =
+                List.of(
+                        TestLedger.settleOf("s2", "h2", 5),
+                        TestLedger.settleOf("s1", "h1", USD / 2));
+        var ends = test.ledger.settleAll(settles);
+        assertThat(ends).extracting("chargedNanoUsd").containsExactly(5L, USD / 2);
+        assertThat(ends).extracting("releasedNanoUsd").containsExactly(USD / 2 - 5, 0L);
+        assertThat(test.ledger.settleAll(settles)).isEqualTo(ends);
+        assertThat(test.ledger.invariants().check()).isEmpty();
+    }
+
+    private static Ledger.Lock lockOf(String id, String token, long nano) {
+        return new Ledger.Lock(id, token, "clerk", nano, Duration.ofMinutes(5), List.of(), "r");
     }
 
     @Test

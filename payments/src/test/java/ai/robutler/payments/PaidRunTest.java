@@ -298,6 +298,19 @@ class PaidRunTest {
     }
 
     @Test
+    void aRevokedTokenPaysForNothing() throws Exception {
+        try (var stack = new PaidStack()) {
+            stack.serve(stack.agent("helper", "0", Cost.zero(), agent -> agent));
+            stack.provider.always(_ -> Reply.text("Hi.").usage(0, 0));
+            var token = stack.books.tokens().issue(PAYER, CENT, Duration.ofHours(1), "");
+            assertThat(stack.ask(token.text()).statusCode()).isEqualTo(200);
+            stack.books.tokens().revoke(token.id());
+            assertThat(stack.ask(token.text()).statusCode()).isEqualTo(402);
+            assertThat(stack.provider.requests()).hasSize(1);
+        }
+    }
+
+    @Test
     void thePriceOfBudgetsIsCounted() throws Exception {
         var key =
                 new Credential(

@@ -131,6 +131,10 @@ final class PostgresDatabase implements Database {
                 return false;
             }
             Connection connection = handle.getConnection();
+            if (task.isOneStatement()) {
+                oneStatement(connection, handle, task);
+                return true;
+            }
             try {
                 if (!start.isEmpty()) {
                     handle.execute(start);
@@ -149,6 +153,20 @@ final class PostgresDatabase implements Database {
         }
     }
 
+    /** The server commits it by itself; the pool sets the connection back. */
+    private static void oneStatement(Connection connection, Handle handle, Task<?> task)
+            throws SQLException {
+        connection.setAutoCommit(true);
+        try {
+            task.run(handle);
+        } catch (RuntimeException e) {
+            if (task.isChange() && SqlFailures.isBroken(e)) {
+                throw new CommitFailure(e);
+            }
+            throw e;
+        }
+    }
+
     private static void rollback(Connection connection, Throwable reason) {
         try {
             connection.rollback();
@@ -159,15 +177,15 @@ final class PostgresDatabase implements Database {
 
     /** Nothing tells from the outside whether the server got it. */
     private static final class CommitFailure extends RuntimeException {
-        private final SQLException cause;
+        private final Exception cause;
 
-        CommitFailure(SQLException cause) {
+        CommitFailure(Exception cause) {
             super(cause);
             this.cause = cause;
         }
 
         @Override
-        public SQLException getCause() {
+        public Exception getCause() {
             return cause;
         }
     }

@@ -101,6 +101,14 @@ final class SqlFailures {
         return sql != null && sql.getSQLState() != null && CONTENTION.contains(sql.getSQLState());
     }
 
+    /** Whether the connection went while the server was at work. */
+    static boolean isBroken(Throwable thrown) {
+        SQLException sql = find(thrown);
+        return sql != null
+                && sql.getSQLState() != null
+                && (sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P"));
+    }
+
     private static @Nullable SQLException find(@Nullable Throwable thrown) {
         for (Throwable each = thrown; each != null; each = each.getCause()) {
             if (each instanceof SQLException sql) {

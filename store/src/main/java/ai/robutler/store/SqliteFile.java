@@ -30,6 +30,12 @@ import java.time.Duration;
 record SqliteFile(Path path, Duration lockTimeout) {
     private static final int LOG_BYTES = 64 << 20;
 
+    /** After how many pages of the log, 4 KB each, they are moved into the file. */
+    private static final int LOG_PAGES = 4_000;
+
+    /** In KB, as SQLite wants it: at most so much memory. */
+    private static final String WRITER_CACHE = "-16000";
+
     /** Creates what is missing: the folder for its owner alone, and so the file. */
     void create() {
         try {
@@ -68,7 +74,17 @@ record SqliteFile(Path path, Duration lockTimeout) {
 
     /** A connection that writes: its transactions take the lock when they begin. */
     Connection writer() throws SQLException {
-        return connect(config(TransactionMode.IMMEDIATE));
+        SQLiteConfig config = config(TransactionMode.IMMEDIATE);
+        config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, WRITER_CACHE);
+        Connection connection = connect(config);
+        try (Statement statement = connection.createStatement()) {
+            // Pages that change often are moved from the log into the file less often.
+            statement.execute("PRAGMA wal_autocheckpoint = " + LOG_PAGES);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** A connection that is only read from. */

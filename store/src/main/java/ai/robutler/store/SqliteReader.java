@@ -37,6 +37,11 @@ final class SqliteReader implements Runnable {
         boolean ended = false;
         try {
             SqliteSession open = session();
+            if (task.isOneStatement()) {
+                ended = true;
+                open.run(task);
+                return;
+            }
             open.begin();
             try {
                 open.run(task);

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.ProgressHandler;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 
 /**
@@ -27,12 +27,19 @@ final class SqliteSession implements AutoCloseable {
     private final Connection connection;
     private final Jdbi jdbi;
     private final Duration timeout;
+    private final PreparedStatement savepoint;
+    private final PreparedStatement release;
+    private final PreparedStatement rollback;
     private Deadline deadline;
 
     SqliteSession(Connection connection, Duration timeout) throws SQLException {
         this.connection = connection;
         this.timeout = timeout;
         deadline = Deadline.after(timeout);
+        // They end with the connection.
+        savepoint = connection.prepareStatement("SAVEPOINT task");
+        release = connection.prepareStatement("RELEASE task");
+        rollback = connection.prepareStatement("ROLLBACK TO task");
         jdbi =
                 Jdbi.create(
                         new ConnectionFactory() {
@@ -67,10 +74,18 @@ final class SqliteSession implements AutoCloseable {
         connection.setAutoCommit(true);
     }
 
-    void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+    /** From here on, a task can be undone without those before it. */
+    void savepoint() throws SQLException {
+        savepoint.execute();
+    }
+
+    void release() throws SQLException {
+        release.execute();
+    }
+
+    void rollbackToSavepoint() throws SQLException {
+        rollback.execute();
+        release.execute();
     }
 
     /** Runs a task within the transaction that has begun. */

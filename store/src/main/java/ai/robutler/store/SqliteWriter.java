@@ -92,9 +92,9 @@ final class SqliteWriter implements Runnable {
     /** Runs one task. False if the transaction of all is lost. */
     private boolean runs(SqliteSession open, Task<?> task, Deque<Task<?>> done) {
         try {
-            open.execute("SAVEPOINT task");
+            open.savepoint();
             open.run(task);
-            open.execute("RELEASE task");
+            open.release();
             done.add(task);
             return true;
         } catch (Throwable thrown) {
@@ -107,8 +107,7 @@ final class SqliteWriter implements Runnable {
     /** SQLite undoes the whole transaction on some failures: then there is no savepoint either. */
     private boolean undo(SqliteSession open) {
         try {
-            open.execute("ROLLBACK TO task");
-            open.execute("RELEASE task");
+            open.rollbackToSavepoint();
             return true;
         } catch (SQLException e) {
             return false;

@@ -47,6 +47,16 @@ final class Task<T extends @Nullable Object> {
         return kind == Kind.DURABLE;
     }
 
+    /** Whether it is one statement, which is atomic by itself. */
+    boolean isOneStatement() {
+        return work.isOneStatement();
+    }
+
+    /** Whether it changes anything. */
+    boolean isChange() {
+        return kind != Kind.READING;
+    }
+
     /** False if the caller has given up. */
     boolean take() {
         return state.compareAndSet(State.WAITING, State.TAKEN);
@@ -90,7 +100,7 @@ final class Task<T extends @Nullable Object> {
             Thread.currentThread().interrupt();
         }
         if (ended.getCount() > 0) {
-            throw kind != Kind.READING
+            throw isChange()
                     ? SqlFailures.outcomeUnknown(null)
                     : SqlFailures.unavailable("The database does not answer.", null);
         }

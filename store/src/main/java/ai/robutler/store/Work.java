@@ -23,4 +23,27 @@ public interface Work<T extends @Nullable Object> {
      * itself: an exception rolls back, whatever its type, and reaches the caller.
      */
     T in(Handle handle);
+
+    /** Whether it is {@linkplain #ofOneStatement one statement}. */
+    default boolean isOneStatement() {
+        return false;
+    }
+
+    /**
+     * A work that runs exactly one statement. It needs no transaction around it, which spares
+     * PostgreSQL a round trip, and SQLite a few calls; all else is as for any work.
+     */
+    static <T extends @Nullable Object> Work<T> ofOneStatement(Work<T> work) {
+        return new Work<>() {
+            @Override
+            public T in(Handle handle) {
+                return work.in(handle);
+            }
+
+            @Override
+            public boolean isOneStatement() {
+                return true;
+            }
+        };
+    }
 }

@@ -87,20 +87,28 @@ CREATE TABLE ledger_movement (
     CHECK (unpaid = 0 OR charged = 0)
 );
 
-CREATE INDEX ledger_movement_hold ON ledger_movement (hold) WHERE hold <> '';
 CREATE INDEX ledger_movement_pending ON ledger_movement (seq) WHERE pending = 1 OR unpaid > 0;
 
-CREATE TABLE ledger_entry (
-    movement     BIGINT  NOT NULL REFERENCES ledger_movement (seq),
-    n            BIGINT  NOT NULL,
-    account      TEXT    NOT NULL,
-    nano         BIGINT  NOT NULL,
-    kind         TEXT    NOT NULL,
-    counterparty TEXT    NOT NULL,
+-- What moved from one account to another: one row is both sides, so that their sum is always zero.
+CREATE TABLE ledger_transfer (
+    movement BIGINT  NOT NULL REFERENCES ledger_movement (seq),
+    n        BIGINT  NOT NULL,
+    payer    TEXT    NOT NULL,
+    payee    TEXT    NOT NULL,
+    nano     BIGINT  NOT NULL CHECK (nano >= 0),
+    kind     TEXT    NOT NULL,
     PRIMARY KEY (movement, n)
 );
 
-CREATE INDEX ledger_entry_account ON ledger_entry (account, movement, n);
+CREATE INDEX ledger_transfer_payer ON ledger_transfer (payer, movement, n);
+CREATE INDEX ledger_transfer_payee ON ledger_transfer (payee, movement, n);
+
+-- Both sides, each seen from its own account.
+CREATE VIEW ledger_entry AS
+    SELECT movement, n * 2 AS n, payer AS account, -nano AS nano, kind, payee AS counterparty
+    FROM ledger_transfer
+    UNION ALL
+    SELECT movement, n * 2 + 1, payee, nano, kind, payer FROM ledger_transfer;
 
 CREATE FUNCTION ledger_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -108,7 +116,7 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entry
+CREATE TRIGGER ledger_transfer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_transfer
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only();
 
 CREATE TRIGGER ledger_movement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_movement

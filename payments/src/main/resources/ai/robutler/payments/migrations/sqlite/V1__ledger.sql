@@ -88,29 +88,50 @@ CREATE TABLE ledger_movement (
     CHECK (unpaid = 0 OR charged = 0)
 ) STRICT;
 
-CREATE INDEX ledger_movement_hold ON ledger_movement (hold) WHERE hold <> '';
 CREATE INDEX ledger_movement_pending ON ledger_movement (seq) WHERE pending = 1 OR unpaid > 0;
 
-CREATE TABLE ledger_entry (
-    movement     INTEGER NOT NULL REFERENCES ledger_movement (seq),
-    n            INTEGER NOT NULL,
-    account      TEXT    NOT NULL,
-    nano         INTEGER NOT NULL,
-    kind         TEXT    NOT NULL,
-    counterparty TEXT    NOT NULL,
+-- What moved from one account to another: one row is both sides, so that their sum is always zero.
+CREATE TABLE ledger_transfer (
+    movement INTEGER NOT NULL REFERENCES ledger_movement (seq),
+    n        INTEGER NOT NULL,
+    payer    TEXT    NOT NULL,
+    payee    TEXT    NOT NULL,
+    nano     INTEGER NOT NULL CHECK (nano >= 0),
+    kind     TEXT    NOT NULL,
     PRIMARY KEY (movement, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX ledger_entry_account ON ledger_entry (account, movement, n);
+-- Both sides, each seen from its own account.
+CREATE VIEW ledger_entry AS
+    SELECT movement, n * 2 AS n, payer AS account, -nano AS nano, kind, payee AS counterparty
+    FROM ledger_transfer
+    UNION ALL
+    SELECT movement, n * 2 + 1, payee, nano, kind, payer FROM ledger_transfer;
 
-CREATE TRIGGER ledger_entry_update BEFORE UPDATE ON ledger_entry
+-- Where the entries of each account are, for its statement, as far as "upto". An index would have a
+-- page of each payer written anew with every movement; this is added to in large steps, in order.
+CREATE TABLE ledger_line (
+    account  TEXT    NOT NULL,
+    movement INTEGER NOT NULL,
+    n        INTEGER NOT NULL,
+    PRIMARY KEY (account, movement, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger_lined (
+    one  INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    upto INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO ledger_lined (one, upto) VALUES (1, 0);
+
+CREATE TRIGGER ledger_transfer_update BEFORE UPDATE ON ledger_transfer
 BEGIN
-    SELECT RAISE(ABORT, 'entries are never changed');
+    SELECT RAISE(ABORT, 'transfers are never changed');
 END;
 
-CREATE TRIGGER ledger_entry_delete BEFORE DELETE ON ledger_entry
+CREATE TRIGGER ledger_transfer_delete BEFORE DELETE ON ledger_transfer
 BEGIN
-    SELECT RAISE(ABORT, 'entries are never deleted');
+    SELECT RAISE(ABORT, 'transfers are never deleted');
 END;
 
 CREATE TRIGGER ledger_movement_update BEFORE UPDATE ON ledger_movement

@@ -1,0 +1,70 @@
+package ai.robutler.payments;
+
+import ai.robutler.core.InvalidRequestException;
+import ai.robutler.payments.Journal.Transfer;
+import ai.robutler.payments.Ledger.Settle;
+import ai.robutler.payments.Ledger.Share;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A settlement that is to be made, understood.
+ *
+ * @param hash of its content
+ * @param total of its shares
+ */
+record Charge(Settle settle, String hash, long total) {
+
+    static Charge of(Settle settle) {
+        Terms.id("id", settle.id());
+        Terms.id("hold", settle.hold());
+        if (settle.shares().size() > 16) {
+            throw InvalidRequestException.of("shares", "shares must be at most 16.");
+        }
+        var parts = new ArrayList<Object>();
+        parts.add(Movement.Op.SETTLE);
+        parts.add(settle.hold());
+        parts.add(settle.pending());
+        parts.add(settle.memo());
+        long total = 0;
+        for (Share share : settle.shares()) {
+            parts.add(Terms.account("shares.account", share.account()));
+            parts.add(Terms.amount("shares.amount", share.nanoUsd()));
+            parts.add(Terms.name("shares.kind", share.kind()));
+            total = Terms.amount("shares", Math.addExact(total, share.nanoUsd()));
+        }
+        return new Charge(settle, Fingerprint.of(parts), total);
+    }
+
+    long pending() {
+        return settle.pending() ? 1 : 0;
+    }
+
+    String memo() {
+        return Terms.words(settle.memo());
+    }
+
+    /**
+     * What moves.
+     *
+     * @param paid all of it or nothing
+     */
+    List<Transfer> transfers(String payer, long paid) {
+        var transfers = new ArrayList<Transfer>();
+        for (Share share : settle.shares()) {
+            if (share.nanoUsd() > 0 && paid > 0) {
+                transfers.add(new Transfer(payer, share.account(), share.nanoUsd(), share.kind()));
+            }
+        }
+        // What is only noted has its line on the statements, too.
+        if (transfers.isEmpty() && (settle.pending() || total > 0)) {
+            String payee =
+                    settle.shares().isEmpty()
+                            ? Accounts.MODELS
+                            : settle.shares().getFirst().account();
+            transfers.add(new Transfer(payer, payee, 0, total > 0 ? "unpaid" : "pending"));
+        }
+        return transfers;
+    }
+}
