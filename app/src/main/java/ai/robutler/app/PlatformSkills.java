@@ -14,6 +14,6 @@ final class PlatformSkills {
      *     settings, and what they make is never used
      */
     static List<SkillFactory> factories(Optional<Platform> platform) {
-        return List.of();
+        return List.of(new DiscoveryFactory(platform));
     }
 }

@@ -4,6 +4,7 @@ import ai.robutler.core.Agent;
 import ai.robutler.core.ApiException;
 import ai.robutler.core.Caller;
 import ai.robutler.core.Continuations;
+import ai.robutler.core.Embedder;
 import ai.robutler.core.ModelName;
 import ai.robutler.core.Providers;
 
@@ -59,8 +60,14 @@ record Setup(
         config.finish();
         boolean usable = config.providers().problems().isEmpty();
         String chosen = usable ? chosen(model, providers, findings) : "";
+        Optional<Embedder> meaning =
+                usable
+                        ? embedder(platformConfig.discovery().embedding(), providers, findings)
+                        : Optional.empty();
         Optional<Platform> platform =
-                serving && findings.isClean() ? open(platformConfig, findings) : Optional.empty();
+                serving && findings.isClean()
+                        ? open(platformConfig, meaning, findings)
+                        : Optional.empty();
         SkillSet skills = skills(findings).with(PlatformSkills.factories(platform));
         var maker =
                 new AgentMaker(
@@ -77,9 +84,23 @@ record Setup(
                 config, server, providers, skills, fleet, chosen, platformConfig, platform);
     }
 
-    private static Optional<Platform> open(PlatformConfig config, Findings findings) {
+    private static Optional<Embedder> embedder(
+            String model, Providers providers, Findings findings) {
+        if (model.isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            return Optional.of(Platform.open(config));
+            return Optional.of(providers.embedder(ModelName.parse(model)));
+        } catch (IllegalArgumentException e) {
+            findings.problem("discovery.embedding", 0, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Platform> open(
+            PlatformConfig config, Optional<Embedder> meaning, Findings findings) {
+        try {
+            return Optional.of(Platform.open(config, meaning));
         } catch (ApiException | IllegalStateException e) {
             findings.problem("database", 0, String.valueOf(e.getMessage()));
             return Optional.empty();

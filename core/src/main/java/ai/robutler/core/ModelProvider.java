@@ -31,6 +31,14 @@ public interface ModelProvider extends AutoCloseable {
      * @throws IllegalArgumentException if the provider is not set up
      */
     default Optional<Embedder> embedder(String name) {
+        return embedder(name, 0);
+    }
+
+    /**
+     * As {@link #embedder(String)}, with vectors of this length, which not every model can do; 0:
+     * of the model's own. The length is part of the embedder's name.
+     */
+    default Optional<Embedder> embedder(String name, int dimensions) {
         return Optional.empty();
     }
 

@@ -99,8 +99,17 @@ public final class Providers implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such provider, or it has no such models
      */
     public Embedder embedder(ModelName name) {
+        return embedder(name, 0);
+    }
+
+    /**
+     * As {@link #embedder(ModelName)}, with vectors of this length; 0: of the model's own.
+     *
+     * @throws IllegalArgumentException if there is no such provider, or it has no such models
+     */
+    public Embedder embedder(ModelName name, int dimensions) {
         return provider(name)
-                .embedder(name.model())
+                .embedder(name.model(), dimensions)
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(

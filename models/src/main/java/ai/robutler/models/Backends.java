@@ -1,6 +1,7 @@
 package ai.robutler.models;
 
 import ai.robutler.core.Completer;
+import ai.robutler.core.Embedder;
 import ai.robutler.core.ModelName;
 import ai.robutler.core.ModelProvider;
 import ai.robutler.core.ProviderHealth;
@@ -112,16 +113,7 @@ final class Backends implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such model, or no key for it
      */
     Completer model(ModelName name) {
-        ModelProvider provider = byName.get(name.provider());
-        if (provider == null) {
-            throw new IllegalArgumentException(
-                    "unknown model provider '"
-                            + name.provider()
-                            + "' in 'litellm/"
-                            + name
-                            + "'; known are: "
-                            + String.join(", ", byName.keySet()));
-        }
+        ModelProvider provider = provider(name);
         Completer model = provider.model(name.model());
         return provider.health().isEmpty()
                 ? new GuardedModel(
@@ -132,6 +124,25 @@ final class Backends implements AutoCloseable {
                         Attempts.of(1),
                         Duration.ofDays(1))
                 : model;
+    }
+
+    /** Empty where the provider has no such models. */
+    Optional<Embedder> embedder(ModelName name, int dimensions) {
+        return provider(name).embedder(name.model(), dimensions);
+    }
+
+    private ModelProvider provider(ModelName name) {
+        ModelProvider provider = byName.get(name.provider());
+        if (provider == null) {
+            throw new IllegalArgumentException(
+                    "unknown model provider '"
+                            + name.provider()
+                            + "' in 'litellm/"
+                            + name
+                            + "'; known are: "
+                            + String.join(", ", byName.keySet()));
+        }
+        return provider;
     }
 
     private Circuit circuit(String provider) {

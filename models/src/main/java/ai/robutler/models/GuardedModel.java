@@ -6,10 +6,8 @@ import ai.robutler.core.ChatStream;
 import ai.robutler.core.Completer;
 import ai.robutler.core.Cost;
 import ai.robutler.core.Deadline;
-import ai.robutler.core.ProviderException;
 
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /**
  * A model with what keeps its provider and its callers well: the breaker, what is known of rate
@@ -17,15 +15,9 @@ import java.util.function.Supplier;
  * within one budget and one deadline. The model behind makes one attempt a call.
  */
 final class GuardedModel implements Completer {
-    /** A deadline that leaves less than this is the caller's haste, not the provider's fault. */
-    private static final Duration FAIR = Duration.ofSeconds(5);
-
     private final String provider;
     private final Completer model;
-    private final Circuit circuit;
-    private final Quota quota;
-    private final Attempts attempts;
-    private final Duration total;
+    private final Guard guard;
 
     /**
      * @param circuit of the provider and key, shared by its models
@@ -41,34 +33,22 @@ final class GuardedModel implements Completer {
             Duration total) {
         this.provider = provider;
         this.model = model;
-        this.circuit = circuit;
-        this.quota = quota;
-        this.attempts = attempts;
-        this.total = total;
+        this.guard = new Guard(circuit, quota, attempts, total);
     }
 
     @Override
     public ChatCompletion complete(ChatRequest request, Deadline deadline) {
-        Deadline until = Deadline.after(total).or(deadline);
-        return attempts.run(until, () -> completeOnce(request, until));
-    }
-
-    private ChatCompletion completeOnce(ChatRequest request, Deadline deadline) {
-        var watch = enter(deadline);
-        ChatCompletion completion = watch.over(() -> model.complete(request, deadline));
-        watch.end(Circuit.Outcome.SUCCEEDED);
-        return completion;
+        return guard.call(deadline, until -> model.complete(request, until));
     }
 
     @Override
     public ChatStream stream(ChatRequest request, Deadline deadline) {
-        Deadline until = Deadline.after(total).or(deadline);
-        return attempts.run(until, () -> streamOnce(request, until));
+        return guard.attempts(deadline, until -> streamOnce(request, until));
     }
 
     /** With its first chunk at hand: until then a failure can be mended by another attempt. */
     private ChatStream streamOnce(ChatRequest request, Deadline deadline) {
-        var watch = enter(deadline);
+        var watch = guard.enter(deadline);
         ChatStream stream = watch.over(() -> model.stream(request, deadline));
         return new GuardedStream(provider, stream, watch).begun();
     }
@@ -90,67 +70,6 @@ final class GuardedModel implements Completer {
 
     @Override
     public Duration pause() {
-        Duration limited = quota.pause();
-        Duration open = circuit.pause();
-        return limited.compareTo(open) > 0 ? limited : open;
-    }
-
-    private Watch enter(Deadline deadline) {
-        return new Watch(circuit.enter(), deadline);
-    }
-
-    /** One attempt under way, and what its end tells about the provider. For one thread. */
-    final class Watch {
-        private final Circuit.Permit permit;
-        private final Deadline deadline;
-        private final long start = System.nanoTime();
-
-        private Watch(Circuit.Permit permit, Deadline deadline) {
-            this.permit = permit;
-            this.deadline = deadline;
-        }
-
-        /** What the step gives; its failure is the end of the attempt. */
-        <T> T over(Supplier<T> step) {
-            try {
-                return step.get();
-            } catch (RuntimeException | Error e) {
-                end(
-                        e instanceof RuntimeException failure
-                                ? outcome(failure)
-                                : Circuit.Outcome.NEITHER);
-                throw e;
-            }
-        }
-
-        void end(Circuit.Outcome outcome) {
-            permit.end(outcome);
-        }
-
-        private Circuit.Outcome outcome(RuntimeException failure) {
-            return switch (failure) {
-                case ProviderException.Transient e -> {
-                    if (e.status() == 429) {
-                        quota.limited(e.retryAfter());
-                    }
-                    if (!e.isFault()) {
-                        yield Circuit.Outcome.NEITHER;
-                    }
-                    boolean hasty =
-                            e.status() == 504
-                                    && deadline.hasPassed()
-                                    && System.nanoTime() - start < FAIR.toNanos();
-                    yield hasty ? Circuit.Outcome.NEITHER : Circuit.Outcome.FAILED;
-                }
-                case ProviderException.Permanent e -> {
-                    if (e.status() == 400) {
-                        yield Circuit.Outcome.SUCCEEDED;
-                    }
-                    circuit.refused(String.valueOf(e.getMessage()));
-                    yield Circuit.Outcome.NEITHER;
-                }
-                default -> Circuit.Outcome.NEITHER;
-            };
-        }
+        return guard.pause();
     }
 }

@@ -13,10 +13,10 @@ import java.util.Iterator;
 final class GuardedStream implements ChatStream {
     private final String provider;
     private final ChatStream stream;
-    private final GuardedModel.Watch watch;
+    private final Guard.Watch watch;
     private final Iterator<ChatChunk> chunks;
 
-    GuardedStream(String provider, ChatStream stream, GuardedModel.Watch watch) {
+    GuardedStream(String provider, ChatStream stream, Guard.Watch watch) {
         this.provider = provider;
         this.stream = stream;
         this.watch = watch;

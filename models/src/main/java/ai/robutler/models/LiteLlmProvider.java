@@ -1,6 +1,7 @@
 package ai.robutler.models;
 
 import ai.robutler.core.Completer;
+import ai.robutler.core.Embedder;
 import ai.robutler.core.ModelName;
 import ai.robutler.core.ModelProvider;
 import ai.robutler.core.ProviderHealth;
@@ -52,6 +53,12 @@ final class LiteLlmProvider implements ModelProvider {
         return route != null
                 ? routers.computeIfAbsent(name, _ -> router(route))
                 : router(Route.to(target(name)));
+    }
+
+    /** Of one place: vectors of several models cannot be compared, so that no other may step in. */
+    @Override
+    public Optional<Embedder> embedder(String name, int dimensions) {
+        return backends.embedder(target(name), dimensions);
     }
 
     private ModelName target(String name) {

@@ -12,13 +12,8 @@ import ai.robutler.core.ProviderException;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.net.URI;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -29,7 +24,6 @@ import java.util.function.Supplier;
  */
 final class OpenAiModel implements Completer {
     private static final int MAX_ANSWER_BYTES = 64 << 20;
-    private static final int MAX_ERROR_BYTES = 64 << 10;
 
     private final String provider;
     private final String model;
@@ -39,10 +33,8 @@ final class OpenAiModel implements Completer {
     private final Once<Bill> bill;
     private final Once<Ceiling> ceiling;
     private final OpenAiSettings settings;
-    private final Upstream upstream;
-    private final Quota quota;
     private final OpenAiErrors errors;
-    private final URI uri;
+    private final OpenAiCall call;
 
     /**
      * @param facts are asked for when a call, or its price, first needs them
@@ -72,10 +64,8 @@ final class OpenAiModel implements Completer {
                                         true));
         this.model = model;
         this.settings = settings;
-        this.upstream = upstream;
-        this.quota = quota;
         this.errors = new OpenAiErrors(provider, model, settings.key(), settings.callers(), quirks);
-        this.uri = URI.create(settings.baseUrl() + "/chat/completions" + settings.query());
+        this.call = new OpenAiCall("/chat/completions", settings, upstream, quota, errors);
     }
 
     @Override
@@ -84,7 +74,7 @@ final class OpenAiModel implements Completer {
         json.remove(List.of("stream", "stream_options"));
         byte[] body = Json.writeBytes(json);
         try (Exchange exchange =
-                send(body, "application/json", settings.timeouts().whole(), deadline)) {
+                call.send(body, "application/json", settings.timeouts().whole(), deadline)) {
             return completion(exchange.readAll(MAX_ANSWER_BYTES));
         }
     }
@@ -120,7 +110,7 @@ final class OpenAiModel implements Completer {
             json.set("stream_options", options.put("include_usage", true));
         }
         byte[] body = Json.writeBytes(json);
-        Exchange exchange = send(body, "text/event-stream", settings.timeouts(), deadline);
+        Exchange exchange = call.send(body, "text/event-stream", settings.timeouts(), deadline);
         return new OpenAiStream(provider, exchange, this::completion, answers::mend, errors);
     }
 
@@ -137,22 +127,5 @@ final class OpenAiModel implements Completer {
     @Override
     public boolean isPriced() {
         return bill.get().isPriced();
-    }
-
-    /** An exchange with a status that promises an answer. */
-    private Exchange send(byte[] body, String accept, Timeouts timeouts, Deadline deadline) {
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        headers.put("Accept", accept);
-        headers.putAll(settings.headers());
-        headers.put("Content-Type", "application/json");
-        Exchange exchange = upstream.send("POST", uri, headers, body, timeouts, deadline);
-        quota.seen(exchange::header);
-        if (exchange.status() / 100 == 2) {
-            return exchange;
-        }
-        try (exchange) {
-            Duration retryAfter = RetryAfter.from(exchange::header, Instant.now());
-            throw errors.of(exchange.status(), retryAfter, exchange.readSome(MAX_ERROR_BYTES));
-        }
     }
 }

@@ -1,6 +1,7 @@
 package ai.robutler.models;
 
 import ai.robutler.core.Completer;
+import ai.robutler.core.Embedder;
 import ai.robutler.core.ModelProvider;
 import ai.robutler.core.ProviderHealth;
 
@@ -53,6 +54,17 @@ final class OpenAiProvider implements ModelProvider {
                 quota,
                 with.attempts(),
                 with.timeouts().total());
+    }
+
+    @Override
+    public Optional<Embedder> embedder(String name, int dimensions) {
+        if (!settings.ready() && dialect.access() != Access.HERE) {
+            throw new IllegalArgumentException(missing());
+        }
+        Quota quota = quotas.of(name);
+        var guard = new Guard(circuit, quota, settings.attempts(), settings.timeouts().total());
+        return Optional.of(
+                new OpenAiEmbedder(dialect, name, dimensions, settings, upstream, quota, guard));
     }
 
     private String missing() {

@@ -338,6 +338,26 @@ final class Follower implements Runnable, AutoCloseable {
         return Optional.ofNullable(index);
     }
 
+    /** How many documents wait for their vectors. */
+    long awaiting() {
+        LocalIndex open = index;
+        try {
+            return open == null ? 0 : open.awaiting();
+        } catch (IOException | AlreadyClosedException e) {
+            return 0;
+        }
+    }
+
+    /** Some documents that wait for their vectors. */
+    List<String> awaiting(int most) {
+        LocalIndex open = index;
+        try {
+            return open == null ? List.of() : open.awaiting(most);
+        } catch (IOException | AlreadyClosedException e) {
+            return List.of();
+        }
+    }
+
     /** A search found that its files are damaged. */
     void suspect(LocalIndex damaged) {
         suspect = damaged;

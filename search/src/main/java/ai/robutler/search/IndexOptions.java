@@ -1,5 +1,7 @@
 package ai.robutler.search;
 
+import ai.robutler.core.Embedder;
+
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
@@ -15,29 +17,45 @@ import java.util.Set;
  * @param owners fields that every document has and every query names: whose data it is. A search
  *     that names none of them fails, so that nobody is shown what is another's by an oversight
  * @param folder where indexes are kept, each in a folder of its own; empty: in memory
+ * @param embedder makes the vectors of documents and queries; empty: search goes by words alone
  */
 public record IndexOptions(
-        ChangeFeed feed, SearchTable table, int format, Set<String> owners, Optional<Path> folder) {
+        ChangeFeed feed,
+        SearchTable table,
+        int format,
+        Set<String> owners,
+        Optional<Path> folder,
+        Optional<Embedder> embedder) {
     public IndexOptions {
         owners = Set.copyOf(owners);
     }
 
     /** An index in memory, of format 1, whose documents belong to nobody. */
     public static IndexOptions of(ChangeFeed feed, SearchTable table) {
-        return new IndexOptions(feed, table, 1, Set.of(), Optional.empty());
+        return new IndexOptions(feed, table, 1, Set.of(), Optional.empty(), Optional.empty());
     }
 
     /** Kept in a folder of the data directory, so that it need not be made anew at each start. */
     public IndexOptions in(Path indexes) {
-        return new IndexOptions(feed, table, format, owners, Optional.of(indexes));
+        return new IndexOptions(feed, table, format, owners, Optional.of(indexes), embedder);
     }
 
     public IndexOptions ownedBy(String... fields) {
-        return new IndexOptions(feed, table, format, Set.of(fields), folder);
+        return new IndexOptions(feed, table, format, Set.of(fields), folder, embedder);
     }
 
     public IndexOptions format(int number) {
-        return new IndexOptions(feed, table, number, owners, folder);
+        return new IndexOptions(feed, table, number, owners, folder, embedder);
+    }
+
+    /** With vectors, made in the background by this model. */
+    public IndexOptions meaningBy(Embedder model) {
+        return meaningBy(Optional.of(model));
+    }
+
+    /** With vectors where there is a model. */
+    public IndexOptions meaningBy(Optional<Embedder> model) {
+        return new IndexOptions(feed, table, format, owners, folder, model);
     }
 
     /** Where this index is kept. */

@@ -13,7 +13,10 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
@@ -25,9 +28,12 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The files of Lucene. One thread writes; any number search what was published last. Everything
@@ -44,6 +50,7 @@ final class LocalIndex implements AutoCloseable {
     private static final long CHECKED_BYTES = 256L << 20;
     private static final int LONGEST_TEXT = 200_000;
     private static final FieldType WORDS = words();
+    private static final Query WAITING = new TermQuery(new Term(MEANING, AWAITED));
 
     private final Directory directory;
     private final IndexWriter writer;
@@ -145,7 +152,7 @@ final class LocalIndex implements AutoCloseable {
     }
 
     private Place found() throws IOException {
-        var notes = new java.util.HashMap<String, String>();
+        var notes = new HashMap<String, String>();
         Iterable<Map.Entry<String, String>> committed = writer.getLiveCommitData();
         if (committed != null) {
             committed.forEach(note -> notes.put(note.getKey(), note.getValue()));
@@ -252,6 +259,25 @@ final class LocalIndex implements AutoCloseable {
         } finally {
             searchers.release(shared);
         }
+    }
+
+    long awaiting() throws IOException {
+        return search(searcher -> searcher.count(WAITING));
+    }
+
+    List<String> awaiting(int most) throws IOException {
+        return search(
+                searcher -> {
+                    List<String> ids = new ArrayList<>();
+                    for (ScoreDoc each : searcher.search(WAITING, most).scoreDocs) {
+                        ids.add(id(searcher, each));
+                    }
+                    return ids;
+                });
+    }
+
+    static String id(IndexSearcher searcher, ScoreDoc found) throws IOException {
+        return searcher.storedFields().document(found.doc, Set.of(ID)).get(ID);
     }
 
     private static Document fields(SearchDocument document, Meaning meaning) {

@@ -4,7 +4,6 @@ import ai.robutler.core.Deadline;
 import ai.robutler.search.Ranking.Found;
 
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -104,10 +103,8 @@ record Lookup(WordQuery words, SearchQuery query, Optional<float[]> vector, Dead
             IndexSearcher searcher, Query query, int depth, Similarity similarity)
             throws IOException {
         List<Found> found = new ArrayList<>();
-        StoredFields fields = searcher.storedFields();
         for (ScoreDoc each : searcher.search(query, depth).scoreDocs) {
-            String id = fields.document(each.doc, Set.of(LocalIndex.ID)).get(LocalIndex.ID);
-            found.add(new Found(id, similarity.of(each.score)));
+            found.add(new Found(LocalIndex.id(searcher, each), similarity.of(each.score)));
         }
         return found;
     }

@@ -5,8 +5,6 @@ import ai.robutler.core.Deadline;
 import ai.robutler.core.UnavailableException;
 import ai.robutler.store.Database;
 
-import org.apache.lucene.index.Term;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +31,10 @@ import java.util.Optional;
  *         SearchQuery.of("favourite colour").only("agent", agent).only("user", user).limit(5));
  * }</pre>
  *
+ * <p>With an embedding model, meaning counts beside words. Vectors are made in the background: a
+ * document can be found by its words at once, and by its meaning a little later; without an answer
+ * of the model, all goes on by words.
+ *
  * <p>Hits are ids: their rows are read from the database, where one may be gone by now.
  */
 public final class SearchIndex implements AutoCloseable {
@@ -42,10 +44,28 @@ public final class SearchIndex implements AutoCloseable {
 
     private final IndexOptions options;
     private final Follower follower;
+    private final Optional<CatchUp> catchUp;
+    private final Optional<QueryVectors> vectors;
 
-    private SearchIndex(IndexOptions options, Follower follower) {
+    private SearchIndex(Database database, IndexOptions options) {
         this.options = options;
-        this.follower = follower;
+        Optional<VectorRows> rows =
+                options.embedder()
+                        .map(model -> new VectorRows(options.feed().name(), model.name()));
+        follower =
+                new Follower(
+                        database, options, rows.map(Meanings.class::cast).orElse(Meanings.NONE));
+        vectors = options.embedder().map(QueryVectors::new);
+        catchUp =
+                options.embedder()
+                        .map(
+                                model ->
+                                        new CatchUp(
+                                                database,
+                                                options,
+                                                rows.orElseThrow(),
+                                                model,
+                                                follower));
     }
 
     /**
@@ -53,9 +73,10 @@ public final class SearchIndex implements AutoCloseable {
      * background. The tables are those of the module {@code search}, see {@link Database#migrate}.
      */
     public static SearchIndex open(Database database, IndexOptions options) {
-        var follower = new Follower(database, options, Meanings.NONE);
-        follower.start();
-        return new SearchIndex(options, follower);
+        var index = new SearchIndex(database, options);
+        index.follower.start();
+        index.catchUp.ifPresent(CatchUp::start);
+        return index;
     }
 
     /**
@@ -70,11 +91,15 @@ public final class SearchIndex implements AutoCloseable {
         options.checkOwners(query.only().keySet());
         Deadline deadline = Deadline.after(query.patience());
         WordQuery words = WordQuery.of(query.text());
-        if (words.isEmpty()) {
+        Optional<float[]> vector =
+                query.meaning()
+                        ? vectors.flatMap(each -> each.of(query.text(), query.patience()))
+                        : Optional.empty();
+        if (words.isEmpty() && vector.isEmpty()) {
             return List.of();
         }
         waitForFirst(query.patience());
-        var lookup = new Lookup(words, query, Optional.empty(), deadline);
+        var lookup = new Lookup(words, query, vector, deadline);
         for (int attempt = 1; ; attempt++) {
             LocalIndex local = follower.index().orElseThrow(() -> notYet(null));
             try {
@@ -134,18 +159,13 @@ public final class SearchIndex implements AutoCloseable {
                 local.map(SearchIndex::documents).orElse(0L),
                 follower.shown(),
                 follower.head(),
-                local.map(SearchIndex::awaiting).orElse(0L),
+                follower.awaiting(),
                 local.map(LocalIndex::isStored).orElse(false),
-                follower.trouble());
+                follower.trouble().or(() -> catchUp.flatMap(CatchUp::trouble)));
     }
 
     private static long documents(LocalIndex local) {
         return counted(local, searcher -> searcher.getIndexReader().numDocs());
-    }
-
-    private static long awaiting(LocalIndex local) {
-        var query = new TermQuery(new Term(LocalIndex.MEANING, LocalIndex.AWAITED));
-        return counted(local, searcher -> searcher.count(query));
     }
 
     private static long counted(LocalIndex local, LocalIndex.Search<Integer> count) {
@@ -159,6 +179,7 @@ public final class SearchIndex implements AutoCloseable {
     /** Ends it; searches that run come to an end. May be repeated. */
     @Override
     public void close() {
+        catchUp.ifPresent(CatchUp::close);
         follower.close();
     }
 }

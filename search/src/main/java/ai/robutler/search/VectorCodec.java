@@ -2,20 +2,52 @@ package ai.robutler.search;
 
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.index.SegmentWriteState;
 
-/** Vectors are compared by bytes: a quarter of the memory, at no loss that can be seen in hits. */
-final class VectorCodec {
-    private VectorCodec() {}
+import java.io.IOException;
+
+/**
+ * Vectors are compared by bytes, for a quarter of the memory, and may be longer than Lucene's usual
+ * 1,024 numbers.
+ */
+final class VectorCodec extends KnnVectorsFormat {
+    /** The longest vectors that are taken. */
+    static final int LONGEST = 4_096;
+
+    private static final KnnVectorsFormat BYTES = new Lucene104HnswScalarQuantizedVectorsFormat();
+
+    /** By its own name: that is what segments say that they were written by. */
+    private VectorCodec() {
+        super(BYTES.getName());
+    }
 
     static Codec codec() {
-        KnnVectorsFormat quantised = new Lucene104HnswScalarQuantizedVectorsFormat();
+        var format = new VectorCodec();
         return new Lucene104Codec() {
             @Override
             public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-                return quantised;
+                return format;
             }
         };
+    }
+
+    @Override
+    public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
+        return BYTES.fieldsWriter(state);
+    }
+
+    @Override
+    public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
+        return BYTES.fieldsReader(state);
+    }
+
+    @Override
+    public int getMaxDimensions(String field) {
+        return LONGEST;
     }
 }

@@ -22,7 +22,8 @@ final class Router {
 
     private final Script script;
     private final Dialect openAi = new OpenAiDialect();
-    private final List<Dialect> dialects = List.of(openAi, new AnthropicDialect());
+    private final List<Dialect> dialects =
+            List.of(openAi, new AnthropicDialect(), new EmbeddingsDialect());
     private volatile boolean strict = true;
     private volatile List<String> models = List.of("scripted");
 
@@ -67,7 +68,10 @@ final class Router {
             script.refuse(request, wrong.get());
             return () -> Answer.plain(dialect.error(error(wrong.get())));
         }
-        var source = script.take(request);
+        var source =
+                dialect instanceof EmbeddingsDialect
+                        ? script.takeEmbeddings(request)
+                        : script.take(request);
         return () -> {
             Reply reply = source.apply(request);
             Rendering rendering = dialect.render(reply, request.callOrNothing());

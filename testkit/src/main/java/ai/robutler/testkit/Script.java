@@ -20,9 +20,11 @@ final class Script {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final Deque<Reply> replies = new ArrayDeque<>();
+    private final Deque<Reply> embeddings = new ArrayDeque<>();
     private final List<ReceivedRequest> requests = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
     private Function<ReceivedRequest, Reply> always = Script::empty;
+    private Function<ReceivedRequest, Reply> alwaysEmbeddings = Script::vectors;
 
     void add(Reply reply) {
         lock.lock();
@@ -44,6 +46,40 @@ final class Script {
         } finally {
             lock.unlock();
         }
+    }
+
+    void addEmbeddings(Reply reply) {
+        lock.lock();
+        try {
+            embeddings.add(reply);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void alwaysEmbeddings(Function<ReceivedRequest, Reply> function) {
+        lock.lock();
+        try {
+            alwaysEmbeddings = function;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #take}, for a call that wants vectors: those of its texts where nothing waits. */
+    Function<ReceivedRequest, Reply> takeEmbeddings(ReceivedRequest request) {
+        lock.lock();
+        try {
+            arrive(request);
+            Reply queued = embeddings.poll();
+            return queued == null ? alwaysEmbeddings : _ -> queued;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    static Reply vectors(ReceivedRequest request) {
+        return Reply.rawJson(200, Json.line(Vectors.answer(request.callOrNothing())));
     }
 
     /** Notes a request that takes no reply from the script. */
@@ -147,6 +183,8 @@ final class Script {
             requests.clear();
             violations.clear();
             always = Script::empty;
+            embeddings.clear();
+            alwaysEmbeddings = Script::vectors;
         } finally {
             lock.unlock();
         }

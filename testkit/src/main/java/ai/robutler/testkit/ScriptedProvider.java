@@ -13,7 +13,9 @@ import java.util.function.Function;
  * A model provider whose answers a test scripts. It listens on a loopback port and speaks, over
  * HTTP/1.1, OpenAI's Chat Completions ({@code POST /v1/chat/completions}, {@code GET /v1/models})
  * and Anthropic's Messages ({@code POST /v1/messages}). The same replies serve both: the path of a
- * call decides how its reply is worded.
+ * call decides how its reply is worded. Calls for embeddings ({@code POST /v1/embeddings}) take
+ * none of these replies: they get {@linkplain #vector vectors of their texts}, unless a reply of
+ * their own is queued.
  *
  * <p>Queued replies are given in the order in which calls arrive. A call that a strict provider
  * would refuse gets that provider's 400, takes no reply, and is kept in {@link #violations()};
@@ -83,6 +85,31 @@ public final class ScriptedProvider implements AutoCloseable {
     public ScriptedProvider always(Function<ReceivedRequest, Reply> function) {
         script.always(function);
         return this;
+    }
+
+    /** Answers the next call for embeddings that has no reply yet with this reply: a fault. */
+    public ScriptedProvider embeddings(Reply reply) {
+        script.addEmbeddings(reply);
+        return this;
+    }
+
+    /** Answers calls for embeddings for which no reply is queued by this function. */
+    public ScriptedProvider alwaysEmbeddings(Function<ReceivedRequest, Reply> function) {
+        script.alwaysEmbeddings(function);
+        return this;
+    }
+
+    /** What {@link #alwaysEmbeddings} does by itself: vectors of the texts. */
+    public static Reply vectors(ReceivedRequest request) {
+        return Script.vectors(request);
+    }
+
+    /**
+     * The vector of a text: of length 1, with a share for each word at a place that the word's hash
+     * chooses. Texts of the same words have the same vector. Calls that name no dimensions get 256.
+     */
+    public static float[] vector(String text, int dimensions) {
+        return Vectors.of(text, dimensions);
     }
 
     /** Answers requests of any content from now on. */
