@@ -31,6 +31,9 @@ final class FactPrompt {
     /** Facts of so much importance are told even where they do not fit. */
     private static final int IMPORTANT = 8;
 
+    /** How well a fact must fit, as a part of how well the best does. */
+    private static final double FITTING = 0.5;
+
     private static final int LONGEST_QUESTION = 1_000;
 
     private static final String BEFORE =
@@ -82,7 +85,12 @@ final class FactPrompt {
             return List.of();
         }
         try {
-            return facts.search(owner, question, Set.of(), MOST, PATIENCE).stream()
+            List<FactStore.Found> found =
+                    facts.search(owner, question, Set.of(), MOST, PATIENCE);
+            // What shares no more than a small word with the question fits nothing.
+            double least = found.isEmpty() ? 0 : FITTING * found.getFirst().score();
+            return found.stream()
+                    .filter(each -> each.score() >= least)
                     .map(FactStore.Found::fact)
                     .toList();
         } catch (ApiException e) {

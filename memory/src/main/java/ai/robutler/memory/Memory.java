@@ -1,6 +1,7 @@
 package ai.robutler.memory;
 
 import ai.robutler.core.Completer;
+import ai.robutler.core.Embedder;
 import ai.robutler.core.SkillFactory;
 import ai.robutler.core.UserData;
 import ai.robutler.search.IndexOptions;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 public final class Memory implements AutoCloseable {
     private final Database database;
     private final Path indexes;
+    private final Optional<Embedder> meaning;
     private final SessionBounds bounds;
     private final SessionSummary summaries;
     private final InstantSource clock;
@@ -35,11 +37,13 @@ public final class Memory implements AutoCloseable {
     Memory(
             Database database,
             Path indexes,
+            Optional<Embedder> meaning,
             Function<String, Optional<Completer>> models,
             SessionBounds bounds,
             InstantSource clock) {
         this.database = database;
         this.indexes = indexes;
+        this.meaning = meaning;
         this.bounds = bounds;
         this.summaries = new SessionSummary(models);
         this.clock = clock;
@@ -49,12 +53,22 @@ public final class Memory implements AutoCloseable {
      * A memory in this database; its tables are made when it is first used.
      *
      * @param indexes the folder for what is searched in, which can be made anew
+     * @param meaning the embedding model that facts are searched with beside their words; empty for
+     *     words alone
      * @param models finds models by name, {@code provider/model}, for summaries
      */
     public static Memory of(
-            Database database, Path indexes, Function<String, Optional<Completer>> models) {
+            Database database,
+            Path indexes,
+            Optional<Embedder> meaning,
+            Function<String, Optional<Completer>> models) {
         return new Memory(
-                database, indexes, models, SessionBounds.standard(), InstantSource.system());
+                database,
+                indexes,
+                meaning,
+                models,
+                SessionBounds.standard(),
+                InstantSource.system());
     }
 
     /**
@@ -126,7 +140,10 @@ public final class Memory implements AutoCloseable {
     private SearchIndex openIndex() {
         return SearchIndex.open(
                 database,
-                IndexOptions.of(FactRows.FEED, FactRows::documents).ownedBy("owner").in(indexes));
+                IndexOptions.of(FactRows.FEED, FactRows::documents)
+                        .ownedBy("owner")
+                        .in(indexes)
+                        .meaningBy(meaning));
     }
 
     /** Ends it; the database stays open. May be repeated. */

@@ -133,7 +133,7 @@ class MemorySkill implements SkillLifecycle {
 
     private Optional<Instant> expires(MemoryOwner owner, Optional<Integer> days) {
         if (days.isPresent() && (days.get() < 1 || days.get() > 36_500)) {
-            throw new IllegalArgumentException("expires_in_days must be 1 to 36500");
+            throw new IllegalArgumentException("expiresInDays must be 1 to 36500");
         }
         Optional<Duration> time = days.map(Duration::ofDays).or(settings::expires);
         if (!owner.isKnown()) {

@@ -217,7 +217,10 @@ final class SessionRuns {
 
     private void end(Open open, HookCall.Message call) {
         var said = new ArrayList<ChatMessage>();
-        for (ChatMessage message : LONGEST_HISTORY.trim(fresh(open, call.conversation()))) {
+        List<ChatMessage> fresh = fresh(open, call.conversation());
+        // What is short may well begin with results: their calls are in the turn before.
+        boolean isShort = fresh.size() <= LONGEST_HISTORY.messages();
+        for (ChatMessage message : isShort ? fresh : LONGEST_HISTORY.trim(fresh)) {
             if (!isSystem(message)) {
                 said.add(message);
             }
