@@ -1,12 +1,18 @@
 package ai.robutler.app;
 
 import ai.robutler.core.Agent;
+import ai.robutler.core.Completer;
 import ai.robutler.core.Embedder;
+import ai.robutler.core.ModelName;
+import ai.robutler.core.Providers;
+import ai.robutler.core.UserData;
 import ai.robutler.discovery.Discovery;
 import ai.robutler.discovery.Registry;
 import ai.robutler.discovery.RemoteRegistry;
 import ai.robutler.identity.AgentOwners;
+import ai.robutler.identity.ApiKeys;
 import ai.robutler.identity.Identity;
+import ai.robutler.memory.Memory;
 import ai.robutler.outbound.OutboundClient;
 import ai.robutler.payments.Bills;
 import ai.robutler.payments.EmbeddedLedger;
@@ -18,10 +24,12 @@ import ai.robutler.server.ServerBuilder;
 import ai.robutler.store.Database;
 import ai.robutler.store.StoredAnswers;
 import ai.robutler.store.StoredContinuations;
+import ai.robutler.store.StoredUserData;
 
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Optional;
@@ -41,8 +49,10 @@ final class Platform implements AutoCloseable {
     private final StoredContinuations continuations;
     private final Discovery discovery;
     private final String publicUrl;
+    private final Memory memory;
+    private final UserDataSet userData;
 
-    private Platform(PlatformConfig config, Optional<Embedder> meaning) {
+    private Platform(PlatformConfig config, Optional<Embedder> meaning, Providers providers) {
         database = opened(Database.open(config.database()));
         database.migrate("store");
         OutboundClient outbound = opened(OutboundClient.open(config.outbound()));
@@ -81,6 +91,34 @@ final class Platform implements AutoCloseable {
                                 Optional.of(config.data().resolve("search")),
                                 meaning,
                                 config.remote().map(this::registry)));
+        memory = opened(memory(database, config, meaning, providers));
+        userData = userData(database, memory, ledger);
+    }
+
+    private static Memory memory(
+            Database database,
+            PlatformConfig config,
+            Optional<Embedder> meaning,
+            Providers providers) {
+        return Memory.of(
+                database, config.data().resolve("search"), meaning, name -> model(providers, name));
+    }
+
+    private static Optional<Completer> model(Providers providers, String name) {
+        try {
+            return Optional.of(providers.model(ModelName.parse(name)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** All that is kept of users; the tables of all parts are there. */
+    static UserDataSet userData(Database database, Memory memory, EmbeddedLedger ledger) {
+        var parts = new ArrayList<UserData>(memory.userData());
+        parts.addAll(StoredUserData.of(database));
+        parts.add(new KeyData(new ApiKeys(database, InstantSource.system())));
+        parts.add(new LedgerData(ledger));
+        return new UserDataSet(parts);
     }
 
     /**
@@ -91,8 +129,8 @@ final class Platform implements AutoCloseable {
      * @throws IllegalStateException if the data folder is not as it must be; the message says how
      *     to mend it
      */
-    static Platform open(PlatformConfig config, Optional<Embedder> meaning) {
-        return new Platform(config, meaning);
+    static Platform open(PlatformConfig config, Optional<Embedder> meaning, Providers providers) {
+        return new Platform(config, meaning, providers);
     }
 
     /** What is charged here is written down there. */
@@ -115,6 +153,10 @@ final class Platform implements AutoCloseable {
         return bills;
     }
 
+    Memory memory() {
+        return memory;
+    }
+
     StoredContinuations continuations() {
         return continuations;
     }
@@ -132,6 +174,7 @@ final class Platform implements AutoCloseable {
                 .mount("/api/payments", api)
                 .mount("/api", discovery.api())
                 .mountAgents(discovery.proofs())
+                .mount("/api/user", new UserApi(userData))
                 .mountOpen("/.well-known", identity.wellKnown())
                 .health(new StoreHealth(database))
                 .health(new IdentityHealth(identity))
