@@ -17,7 +17,12 @@ final class ChatCommand implements Command {
         CommandSpec spec =
                 Specs.withConfig(
                         Specs.command("chat", "Talks to an agent in the terminal."),
-                        List.of(Option.MODEL, Option.DATA));
+                        List.of(Option.MODEL, Option.DATA, Option.DATABASE_URL));
+        Specs.text(
+                spec,
+                "--session",
+                "ID",
+                "The session to go on with, where the agent keeps sessions.");
         spec.addOption(
                 OptionSpec.builder("--agents")
                         .paramLabel("PATH")
@@ -47,7 +52,7 @@ final class ChatCommand implements Command {
         List<String> paths = parsed.matchedOptionValue("--agents", List.of());
         List<String> words = Specs.paths(parsed);
         var findings = new Findings();
-        try (Setup setup = Setup.read(parsed, paths, io, findings)) {
+        try (Setup setup = Setup.talking(parsed, paths, words.getFirst(), io, findings)) {
             io.show(findings);
             if (!findings.isClean()) {
                 return WRONG;
@@ -65,7 +70,7 @@ final class ChatCommand implements Command {
                                         + ".");
                 return WRONG;
             }
-            var conversation = new Conversation(agent.get(), io);
+            var conversation = new Conversation(agent.get(), Specs.one(parsed, "--session"), io);
             String message = String.join(" ", words.subList(1, words.size()));
             if (!message.isBlank()) {
                 return conversation.say(message) ? OK : FAILED;

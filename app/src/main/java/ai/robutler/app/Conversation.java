@@ -9,6 +9,7 @@ import ai.robutler.core.ChatRequest;
 import ai.robutler.core.ChatStream;
 import ai.robutler.core.InternalException;
 import ai.robutler.core.Invocation;
+import ai.robutler.core.ReplyHeaders;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +27,19 @@ import java.util.List;
 final class Conversation {
     private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
+    private static final String SESSION = "X-Session-ID";
+
     private final Agent agent;
+    private final String session;
     private final Io io;
     private final List<ChatMessage> messages = new ArrayList<>();
 
-    Conversation(Agent agent, Io io) {
+    /**
+     * @param session the name under which the agent keeps it, "" where it does not
+     */
+    Conversation(Agent agent, String session, Io io) {
         this.agent = agent;
+        this.session = session;
         this.io = io;
     }
 
@@ -67,7 +75,15 @@ final class Conversation {
     }
 
     private Invocation invocation() {
-        return Invocation.of(ChatRequest.of(messages)).withCaller(Setup.OPERATOR);
+        if (session.isEmpty()) {
+            return Invocation.of(ChatRequest.of(messages)).withCaller(Setup.OPERATOR);
+        }
+        // The agent knows the rest.
+        return Invocation.of(ChatRequest.of(messages.getLast()))
+                .withCaller(Setup.OPERATOR)
+                .withHeaders(
+                        name -> name.equalsIgnoreCase(SESSION) ? List.of(session) : List.of(),
+                        new ReplyHeaders());
     }
 
     private boolean failed(StringBuilder answer, String why) {

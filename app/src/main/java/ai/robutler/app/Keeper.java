@@ -4,6 +4,7 @@ import ai.robutler.core.ApiException;
 import ai.robutler.core.InvalidRequestException;
 import ai.robutler.identity.ApiKeys;
 import ai.robutler.identity.SigningKeys;
+import ai.robutler.memory.Memory;
 import ai.robutler.payments.EmbeddedLedger;
 import ai.robutler.store.Database;
 
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The commands that look after keys, accounts and tokens: they work on the server's own database
@@ -43,6 +45,11 @@ final class Keeper {
 
     static int withLedger(ParseResult parsed, Io io, Work<EmbeddedLedger> work)
             throws InterruptedException {
+        return withLedger(parsed, io, (_, _, ledger) -> work.with(ledger));
+    }
+
+    private static int withLedger(ParseResult parsed, Io io, LedgerWork work)
+            throws InterruptedException {
         return withDatabase(
                 parsed,
                 io,
@@ -58,9 +65,31 @@ final class Keeper {
                     try (var ledger =
                             EmbeddedLedger.open(
                                     database, signer, Clock.systemUTC(), Duration.ofHours(1))) {
-                        return work.with(ledger);
+                        return work.with(config, database, ledger);
                     }
                 });
+    }
+
+    static int withUserData(ParseResult parsed, Io io, Work<UserDataSet> work)
+            throws InterruptedException {
+        return withLedger(
+                parsed,
+                io,
+                (config, database, ledger) -> {
+                    database.migrate("store");
+                    try (Memory memory =
+                            Memory.of(
+                                    database,
+                                    config.data().resolve("search"),
+                                    Optional.empty(),
+                                    _ -> Optional.empty())) {
+                        return work.with(Platform.userData(database, memory, ledger));
+                    }
+                });
+    }
+
+    private interface LedgerWork {
+        int with(PlatformConfig config, Database database, EmbeddedLedger ledger) throws Exception;
     }
 
     private interface DatabaseWork {

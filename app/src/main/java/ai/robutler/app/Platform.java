@@ -1,17 +1,23 @@
 package ai.robutler.app;
 
 import ai.robutler.core.Agent;
+import ai.robutler.core.Completer;
 import ai.robutler.core.Embedder;
+import ai.robutler.core.ModelName;
+import ai.robutler.core.Providers;
+import ai.robutler.core.UserData;
 import ai.robutler.discovery.Discovery;
 import ai.robutler.discovery.Registry;
 import ai.robutler.discovery.RemoteRegistry;
 import ai.robutler.identity.AgentOwners;
+import ai.robutler.identity.ApiKeys;
 import ai.robutler.identity.Identity;
 import ai.robutler.identity.IssuerSettings;
 import ai.robutler.mcp.McpApi;
 import ai.robutler.mcp.McpApiMetadata;
 import ai.robutler.mcp.McpApiSettings;
 import ai.robutler.mcp.McpServers;
+import ai.robutler.memory.Memory;
 import ai.robutler.nli.A2a;
 import ai.robutler.nli.Nli;
 import ai.robutler.outbound.OutboundClient;
@@ -26,10 +32,12 @@ import ai.robutler.server.ServerBuilder;
 import ai.robutler.store.Database;
 import ai.robutler.store.StoredAnswers;
 import ai.robutler.store.StoredContinuations;
+import ai.robutler.store.StoredUserData;
 
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Optional;
@@ -55,8 +63,10 @@ final class Platform implements AutoCloseable {
     private final McpServers mcp;
     private final Optional<McpApi> served;
     private final McpApiMetadata mcpMetadata;
+    private final Memory memory;
+    private final UserDataSet userData;
 
-    private Platform(PlatformConfig config, Optional<Embedder> meaning) {
+    private Platform(PlatformConfig config, Optional<Embedder> meaning, Providers providers) {
         database = opened(Database.open(config.database()));
         database.migrate("store");
         OutboundClient outbound = opened(OutboundClient.open(config.outbound()));
@@ -106,6 +116,8 @@ final class Platform implements AutoCloseable {
                         config.reached().prefix(),
                         config.reached().publicUrl(),
                         url::get);
+        memory = opened(memory(database, config, meaning, providers));
+        userData = userData(database, memory, ledger);
     }
 
     private Optional<McpApi> served(McpApiSettings settings) {
@@ -132,6 +144,32 @@ final class Platform implements AutoCloseable {
                                         (head, base) -> mcpMetadata.challenge(head.path(), base)));
     }
 
+    private static Memory memory(
+            Database database,
+            PlatformConfig config,
+            Optional<Embedder> meaning,
+            Providers providers) {
+        return Memory.of(
+                database, config.data().resolve("search"), meaning, name -> model(providers, name));
+    }
+
+    private static Optional<Completer> model(Providers providers, String name) {
+        try {
+            return Optional.of(providers.model(ModelName.parse(name)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** All that is kept of users; the tables of all parts are there. */
+    static UserDataSet userData(Database database, Memory memory, EmbeddedLedger ledger) {
+        var parts = new ArrayList<UserData>(memory.userData());
+        parts.addAll(StoredUserData.of(database));
+        parts.add(new KeyData(new ApiKeys(database, InstantSource.system())));
+        parts.add(new LedgerData(ledger));
+        return new UserDataSet(parts);
+    }
+
     /**
      * Opens it all.
      *
@@ -140,8 +178,8 @@ final class Platform implements AutoCloseable {
      * @throws IllegalStateException if the data folder is not as it must be; the message says how
      *     to mend it
      */
-    static Platform open(PlatformConfig config, Optional<Embedder> meaning) {
-        return new Platform(config, meaning);
+    static Platform open(PlatformConfig config, Optional<Embedder> meaning, Providers providers) {
+        return new Platform(config, meaning, providers);
     }
 
     /** What is charged here is written down there. */
@@ -172,6 +210,10 @@ final class Platform implements AutoCloseable {
         return mcp;
     }
 
+    Memory memory() {
+        return memory;
+    }
+
     StoredContinuations continuations() {
         return continuations;
     }
@@ -192,6 +234,7 @@ final class Platform implements AutoCloseable {
                 .mount("/api/payments", api)
                 .mount("/api", discovery.api())
                 .mountAgents(discovery.proofs())
+                .mount("/api/user", new UserApi(userData))
                 .mountOpen("/.well-known", identity.wellKnown())
                 .mountOpen("/.well-known", a2a.ofServer(card))
                 .mountAgents(a2a.ofAgents())

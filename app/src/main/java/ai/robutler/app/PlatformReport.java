@@ -1,5 +1,6 @@
 package ai.robutler.app;
 
+import ai.robutler.core.Agent;
 import ai.robutler.core.ApiException;
 import ai.robutler.identity.AuthSettings;
 import ai.robutler.identity.IssuerSettings;
@@ -8,6 +9,7 @@ import ai.robutler.store.DatabaseOptions;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What {@code doctor} says of callers, money and where both are kept. */
@@ -15,6 +17,23 @@ final class PlatformReport {
     private static final String SQLITE = "jdbc:sqlite:";
 
     private PlatformReport() {}
+
+    /** Which agents keep what of their users. */
+    static String memory(List<Agent> agents) {
+        var words = new ArrayList<String>();
+        for (Agent agent : agents) {
+            List<String> kept =
+                    agent.skillNames().stream()
+                            .filter(List.of("session", "memory")::contains)
+                            .toList();
+            if (!kept.isEmpty()) {
+                words.add(agent.name() + " (" + String.join(", ", kept) + ")");
+            }
+        }
+        return words.isEmpty()
+                ? "no agent has the skills session or memory"
+                : "kept in the database, for " + String.join(", ", words);
+    }
 
     /** Never with a password: the options show none. */
     static String database(DatabaseOptions options) {

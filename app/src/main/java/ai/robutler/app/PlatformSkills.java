@@ -1,10 +1,12 @@
 package ai.robutler.app;
 
+import ai.robutler.core.Agent;
 import ai.robutler.core.Directory;
 import ai.robutler.core.SkillFactory;
 import ai.robutler.core.UnavailableException;
 import ai.robutler.mcp.McpSettings;
 import ai.robutler.mcp.McpSkillFactory;
+import ai.robutler.memory.Memory;
 import ai.robutler.nli.Nli;
 import ai.robutler.nli.NliFactory;
 import ai.robutler.nli.NliSettings;
@@ -12,6 +14,7 @@ import ai.robutler.outbound.OutboundClient;
 import ai.robutler.outbound.OutboundSettings;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,16 +22,24 @@ import java.util.Optional;
 final class PlatformSkills {
     private PlatformSkills() {}
 
+    /** Whether an agent has one of them. */
+    static boolean areOf(Agent agent) {
+        return factories(Optional.empty(), McpSettings.none()).stream()
+                .anyMatch(factory -> agent.skillNames().contains(factory.name()));
+    }
+
     /**
      * @param platform empty for commands that only look at agents: the factories then check
      *     settings, and what they make is never used
      * @param mcp the servers that agents share
      */
     static List<SkillFactory> factories(Optional<Platform> platform, McpSettings mcp) {
-        return List.of(
-                new DiscoveryFactory(platform),
-                new NliFactory(nli(platform)),
-                new McpSkillFactory(mcp, platform.map(Platform::mcp)));
+        var factories = new ArrayList<SkillFactory>();
+        factories.add(new DiscoveryFactory(platform));
+        factories.add(new NliFactory(nli(platform)));
+        factories.add(new McpSkillFactory(mcp, platform.map(Platform::mcp)));
+        factories.addAll(Memory.skills(platform.map(Platform::memory)));
+        return factories;
     }
 
     /** Without a platform nobody is told for whom an agent calls. */

@@ -45,12 +45,38 @@ record Setup(
         return read(Specs.flags(parsed), paths, io, findings, true);
     }
 
+    /**
+     * As for {@link #read}, with the platform opened if the agent has a skill that needs it. Nobody
+     * pays: whoever sits at the terminal does.
+     */
+    static Setup talking(
+            ParseResult parsed, List<String> paths, String agent, Io io, Findings findings) {
+        var first = new Findings();
+        Setup plain = read(parsed, paths, io, first);
+        if (plain.fleet().find(agent).filter(PlatformSkills::areOf).isEmpty()) {
+            findings.addAll(first);
+            return plain;
+        }
+        plain.close();
+        return read(Specs.flags(parsed), paths, io, findings, true, false);
+    }
+
     static Setup read(
             Map<String, String> flags,
             List<String> paths,
             Io io,
             Findings findings,
             boolean serving) {
+        return read(flags, paths, io, findings, serving, true);
+    }
+
+    private static Setup read(
+            Map<String, String> flags,
+            List<String> paths,
+            Io io,
+            Findings findings,
+            boolean serving,
+            boolean paid) {
         Config config = Config.read(flags, io.environment(), findings);
         ServerConfig server = ServerConfig.of(config, findings);
         Value<String> model = config.value(Option.MODEL);
@@ -66,7 +92,7 @@ record Setup(
                         : Optional.empty();
         Optional<Platform> platform =
                 serving && findings.isClean()
-                        ? open(platformConfig, meaning, findings)
+                        ? open(platformConfig, meaning, providers, findings)
                         : Optional.empty();
         SkillSet skills = skills(findings).with(PlatformSkills.factories(platform, platformConfig.mcp()));
         var maker =
@@ -76,7 +102,7 @@ record Setup(
                         chosen,
                         platform.<Continuations>map(Platform::continuations)
                                 .orElseGet(Continuations::inMemory),
-                        platform.map(Platform::bills),
+                        paid ? platform.map(Platform::bills) : Optional.empty(),
                         PlatformSkills.nli(platform),
                         io.environment());
         var fleet = new Fleet(AgentPaths.of(paths, io.home()), io.environment(), maker);
@@ -99,9 +125,12 @@ record Setup(
     }
 
     private static Optional<Platform> open(
-            PlatformConfig config, Optional<Embedder> meaning, Findings findings) {
+            PlatformConfig config,
+            Optional<Embedder> meaning,
+            Providers providers,
+            Findings findings) {
         try {
-            return Optional.of(Platform.open(config, meaning));
+            return Optional.of(Platform.open(config, meaning, providers));
         } catch (ApiException | IllegalStateException e) {
             findings.problem("database", 0, String.valueOf(e.getMessage()));
             return Optional.empty();

@@ -52,6 +52,11 @@ class DocsTest {
         return page("docs/mcp-server.md");
     }
 
+    @TestFactory
+    Stream<DynamicTest> memory() {
+        return page("docs/memory.md");
+    }
+
     private Stream<DynamicTest> page(String file) {
         List<DocBlock> blocks = DocBlock.of(file);
         assertThat(blocks).hasSizeGreaterThan(5);

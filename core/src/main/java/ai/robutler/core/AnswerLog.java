@@ -20,6 +20,16 @@ public interface AnswerLog {
      */
     Claim claim(String key, String fingerprint, Deadline until);
 
+    /**
+     * As {@link #claim(String, String, Deadline)}, with whose the answer will be: who keeps it
+     * longer than this process runs must be able to find what is a user's.
+     *
+     * @param user "" where nobody knows
+     */
+    default Claim claim(String key, String user, String fingerprint, Deadline until) {
+        return claim(key, fingerprint, until);
+    }
+
     /** Who answers. */
     sealed interface Claim {}
 

@@ -18,6 +18,16 @@ public interface Continuations {
      */
     void save(String key, List<ChatMessage> messages);
 
+    /**
+     * As {@link #save(String, List)}, with whose they are: who keeps them longer than this process
+     * runs must be able to find what is a user's.
+     *
+     * @param user "" where nobody knows
+     */
+    default void save(String key, String user, List<ChatMessage> messages) {
+        save(key, messages);
+    }
+
     /** The messages, as long as they are kept. */
     Optional<List<ChatMessage>> find(String key);
 

@@ -22,10 +22,12 @@ final class MixedTurns {
 
     private final Continuations kept;
     private final String owner;
+    private final String user;
 
     MixedTurns(Agent agent, Caller caller) {
         kept = agent.continuations();
-        owner = agent.name() + '\n' + caller.subject();
+        user = caller.subject();
+        owner = agent.name() + '\n' + user;
     }
 
     /**
@@ -40,7 +42,7 @@ final class MixedTurns {
         if (added.size() > 1) {
             var digest = new Conversation();
             conversation.forEach(digest::add);
-            kept.save(key(digest, calls), added);
+            kept.save(key(digest, calls), user, added);
         }
     }
 

@@ -67,16 +67,14 @@ final class ModelCalls {
     }
 
     /** What is held for a call; another agent's run holds what it needs itself. */
-    private Tab.ModelCharge hold(Completer completer, ChatRequest request) {
+    private Tab.ModelCharge hold(String model, Completer completer, ChatRequest request) {
         if (completer instanceof OtherAgent) {
             return Tab.ModelCharge.NONE;
         }
         return context.tab()
                 .model(
                         new ModelOffer(
-                                context.agent().model(),
-                                () -> completer.ceiling(request),
-                                isCallers(completer)));
+                                model, () -> completer.ceiling(request), isCallers(completer)));
     }
 
     /** Whether the caller pays the provider; a completer of a skill's knows nothing of the key. */
@@ -88,10 +86,31 @@ final class ModelCalls {
         Interrupts.heldBack(() -> charge.end(cost, outcome));
     }
 
+    /** A whole answer beside the turns of the run. */
+    ChatCompletion aside(String model, Completer completer, ChatRequest request, Deadline until) {
+        return time(
+                model,
+                completer,
+                request,
+                call -> {
+                    ChatCompletion answer = completer.complete(request, call.deadline().or(until));
+                    call.end(completer, answer);
+                    return answer;
+                });
+    }
+
     /** Makes a call; its usage is recorded, and paid for, however it ends. */
     ChatCompletion time(
             Completer completer, ChatRequest request, Function<Call, ChatCompletion> body) {
-        Tab.ModelCharge charge = hold(completer, request);
+        return time(context.agent().model(), completer, request, body);
+    }
+
+    private ChatCompletion time(
+            String model,
+            Completer completer,
+            ChatRequest request,
+            Function<Call, ChatCompletion> body) {
+        Tab.ModelCharge charge = hold(model, completer, request);
         var call = new Call();
         RunOutcome outcome = RunOutcome.FAILED;
         try {

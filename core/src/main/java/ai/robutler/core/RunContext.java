@@ -220,6 +220,28 @@ public final class RunContext {
         progress.progress(text, !opened);
     }
 
+    /**
+     * Asks the agent's model beside the turns of the run, such as for a summary. What it uses is
+     * counted, limited and paid for like they are; nothing of it reaches the client.
+     *
+     * @param until when the answer must be there
+     * @throws ApiException if it fails, or cannot be paid for
+     * @throws CancelledException if the run is over
+     */
+    public ChatCompletion askAside(ChatRequest request, Deadline until) {
+        return askAside(agent.model(), completer(), request, until);
+    }
+
+    /**
+     * Asks another model.
+     *
+     * @param model its name, {@code provider/model}
+     */
+    public ChatCompletion askAside(
+            String model, Completer completer, ChatRequest request, Deadline until) {
+        return new ModelCalls(this, invocation.listener()).aside(model, completer, request, until);
+    }
+
     /** When the run's time is over. */
     public Deadline deadline() {
         return deadline;

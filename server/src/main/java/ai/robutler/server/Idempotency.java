@@ -45,7 +45,8 @@ final class Idempotency {
         RequestHead head = exchange.head();
         String name = RequestName.of(requireKey(keys), agent.name(), exchange.caller(), head);
         String fingerprint = RequestName.fingerprint(head, exchange.body());
-        switch (log.claim(name, fingerprint, Deadline.after(agent.limits().time()))) {
+        Deadline until = Deadline.after(agent.limits().time());
+        switch (log.claim(name, exchange.caller().subject(), fingerprint, until)) {
             case AnswerLog.Mine mine -> first(new KeptRecording(exchange, mine), work);
             case AnswerLog.Answered(RecordedAnswer answer) -> exchange.reply(again(answer));
             case AnswerLog.Conflict _ ->

@@ -23,17 +23,24 @@ final class AnswerRows {
 
     /** Takes the request, unless somebody is at it, or it is answered. */
     static boolean take(
-            Handle handle, String id, String fingerprint, String claim, long now, long until) {
+            Handle handle,
+            String id,
+            String user,
+            String fingerprint,
+            String claim,
+            long now,
+            long until) {
         return handle.execute(
                         "INSERT INTO answers"
-                                + " (id, fingerprint, claim, state, expires, answer, size)"
-                                + " VALUES (?, ?, ?, 'RUNNING', ?, '', 0)"
+                                + " (id, user_id, fingerprint, claim, state, expires, answer, size)"
+                                + " VALUES (?, ?, ?, ?, 'RUNNING', ?, '', 0)"
                                 + " ON CONFLICT (id) DO UPDATE SET"
                                 + " fingerprint = excluded.fingerprint, claim = excluded.claim,"
                                 + " state = excluded.state, expires = excluded.expires,"
                                 + " answer = excluded.answer, size = excluded.size"
                                 + " WHERE answers.expires <= ? OR answers.state = 'PASSED'",
                         id,
+                        user,
                         fingerprint,
                         claim,
                         until,

@@ -104,11 +104,16 @@ public final class StoredAnswers implements AnswerLog, AutoCloseable {
 
     @Override
     public Claim claim(String key, String fingerprint, Deadline until) {
+        return claim(key, "", fingerprint, until);
+    }
+
+    @Override
+    public Claim claim(String key, String user, String fingerprint, Deadline until) {
         var mine = new Held(key, UUID.randomUUID().toString());
         String awaited = "";
         long pause = FIRST_LOOK;
         while (true) {
-            if (awaited.isEmpty() && take(mine, fingerprint)) {
+            if (awaited.isEmpty() && take(mine, user, fingerprint)) {
                 held.add(mine.claim);
                 return mine;
             }
@@ -133,7 +138,7 @@ public final class StoredAnswers implements AnswerLog, AutoCloseable {
     }
 
     /** Whether the request is the caller's now. */
-    private boolean take(Held mine, String fingerprint) {
+    private boolean take(Held mine, String user, String fingerprint) {
         long now = clock.millis();
         boolean taken =
                 database.write(
@@ -142,7 +147,13 @@ public final class StoredAnswers implements AnswerLog, AutoCloseable {
                                 AnswerRows.sweep(handle, bounds, now);
                             }
                             return AnswerRows.take(
-                                    handle, mine.key, fingerprint, mine.claim, now, leasedUntil());
+                                    handle,
+                                    mine.key,
+                                    user,
+                                    fingerprint,
+                                    mine.claim,
+                                    now,
+                                    leasedUntil());
                         });
         long due = nextSweep.get();
         if (now >= due) {

@@ -72,13 +72,18 @@ public final class StoredContinuations implements Continuations {
 
     @Override
     public void save(String key, List<ChatMessage> messages) {
+        save(key, "", messages);
+    }
+
+    @Override
+    public void save(String key, String user, List<ChatMessage> messages) {
         String text = text(messages);
         long now = clock.millis();
         database.write(
                 handle -> {
                     sweep(handle, now);
-                    if (insert(handle, key, text, now, "DO NOTHING") == 0) {
-                        replace(handle, key, messages, text, now);
+                    if (insert(handle, key, user, text, now, "DO NOTHING") == 0) {
+                        replace(handle, key, user, messages, text, now);
                     }
                     return null;
                 });
@@ -98,18 +103,26 @@ public final class StoredContinuations implements Continuations {
         return NOTHING;
     }
 
-    private int insert(Handle handle, String key, String text, long now, String onConflict) {
+    private int insert(
+            Handle handle, String key, String user, String text, long now, String onConflict) {
         return handle.execute(
-                "INSERT INTO continuations (id, messages, awaited, expires) VALUES (?, ?, 1, ?)"
+                "INSERT INTO continuations (id, user_id, messages, awaited, expires)"
+                        + " VALUES (?, ?, ?, 1, ?)"
                         + " ON CONFLICT (id) "
                         + onConflict,
                 key,
+                user,
                 text,
                 now + bounds.time().toMillis());
     }
 
     private void replace(
-            Handle handle, String key, List<ChatMessage> messages, String text, long now) {
+            Handle handle,
+            String key,
+            String user,
+            List<ChatMessage> messages,
+            String text,
+            long now) {
         // Holds the row, so that two nodes do not overlook each other.
         handle.execute("UPDATE continuations SET awaited = awaited WHERE id = ?", key);
         boolean ambiguous =
@@ -120,6 +133,7 @@ public final class StoredContinuations implements Continuations {
         insert(
                 handle,
                 key,
+                user,
                 ambiguous ? NOTHING : text,
                 now,
                 "DO UPDATE SET messages = excluded.messages, awaited = 1, expires = excluded.expires");
