@@ -27,6 +27,7 @@ public final class Main {
                     KeyCommands.group(),
                     MoneyCommands.accounts(),
                     MoneyCommands.tokens(),
+                    KnowledgeCommands.group(),
                     new TrainCommand());
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

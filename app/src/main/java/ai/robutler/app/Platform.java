@@ -1,7 +1,9 @@
 package ai.robutler.app;
 
+import ai.robutler.core.Embedder;
 import ai.robutler.identity.AgentOwners;
 import ai.robutler.identity.Identity;
+import ai.robutler.memory.KnowledgeBase;
 import ai.robutler.outbound.OutboundClient;
 import ai.robutler.payments.Bills;
 import ai.robutler.payments.EmbeddedLedger;
@@ -18,6 +20,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What a server keeps, and knows of its callers: database, identity, ledger, bills. */
@@ -32,7 +35,9 @@ final class Platform implements AutoCloseable {
     private final StoredAnswers answers;
     private final StoredContinuations continuations;
 
-    private Platform(PlatformConfig config) {
+    private final KnowledgeBase knowledge;
+
+    private Platform(PlatformConfig config, Optional<Embedder> embedder) {
         database = opened(Database.open(config.database()));
         database.migrate("store");
         OutboundClient outbound = opened(OutboundClient.open(config.outbound()));
@@ -60,17 +65,22 @@ final class Platform implements AutoCloseable {
                                                         outbound)));
         answers = opened(new StoredAnswers(database));
         continuations = new StoredContinuations(database);
+        knowledge =
+                opened(
+                        KnowledgeBase.of(
+                                database, Optional.of(config.data().resolve("search")), embedder));
     }
 
     /**
      * Opens it all.
      *
+     * @param embedder tells how near meanings are; empty where none is configured
      * @throws ai.robutler.core.UnavailableException if the database is away
      * @throws IllegalStateException if the data folder is not as it must be; the message says how
      *     to mend it
      */
-    static Platform open(PlatformConfig config) {
-        return new Platform(config);
+    static Platform open(PlatformConfig config, Optional<Embedder> embedder) {
+        return new Platform(config, embedder);
     }
 
     /** What is charged here is written down there. */
@@ -88,6 +98,10 @@ final class Platform implements AutoCloseable {
         return bills;
     }
 
+    KnowledgeBase knowledge() {
+        return knowledge;
+    }
+
     StoredContinuations continuations() {
         return continuations;
     }
@@ -102,7 +116,8 @@ final class Platform implements AutoCloseable {
                 .mountOpen("/.well-known", identity.wellKnown())
                 .health(new StoreHealth(database))
                 .health(new IdentityHealth(identity))
-                .health(new LedgerHealth(ledger, bills));
+                .health(new LedgerHealth(ledger, bills))
+                .health(new KnowledgeHealth(knowledge));
     }
 
     /** Where clients find the server, once that is known. */

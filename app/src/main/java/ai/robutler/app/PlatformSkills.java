@@ -1,6 +1,7 @@
 package ai.robutler.app;
 
 import ai.robutler.core.SkillFactory;
+import ai.robutler.memory.KnowledgeSkillFactory;
 
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,6 @@ final class PlatformSkills {
      *     settings, and what they make is never used
      */
     static List<SkillFactory> factories(Optional<Platform> platform) {
-        return List.of();
+        return List.of(new KnowledgeSkillFactory(platform.map(Platform::knowledge)));
     }
 }

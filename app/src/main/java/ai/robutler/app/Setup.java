@@ -4,6 +4,7 @@ import ai.robutler.core.Agent;
 import ai.robutler.core.ApiException;
 import ai.robutler.core.Caller;
 import ai.robutler.core.Continuations;
+import ai.robutler.core.Embedder;
 import ai.robutler.core.ModelName;
 import ai.robutler.core.Providers;
 
@@ -19,6 +20,7 @@ import java.util.ServiceConfigurationError;
  * order, and everything wrong with any of them.
  *
  * @param model the default model as it was chosen, "" where there is none
+ * @param embedder tells how near meanings are; empty where none is configured
  * @param platform what serving needs besides; empty for other commands, and while there are
  *     problems
  */
@@ -30,6 +32,7 @@ record Setup(
         Fleet fleet,
         String model,
         PlatformConfig platformConfig,
+        Optional<Embedder> embedder,
         Optional<Platform> platform)
         implements AutoCloseable {
     /** Whoever sits at the terminal of this machine may do everything. */
@@ -56,11 +59,15 @@ record Setup(
         config.catalog();
         Providers providers = Providers.configure(config.providers());
         PlatformConfig platformConfig = PlatformConfig.of(config, findings);
+        Optional<Embedder> embedder =
+                Embeddings.of(config.settings().section("embeddings"), providers);
         config.finish();
         boolean usable = config.providers().problems().isEmpty();
         String chosen = usable ? chosen(model, providers, findings) : "";
         Optional<Platform> platform =
-                serving && findings.isClean() ? open(platformConfig, findings) : Optional.empty();
+                serving && findings.isClean()
+                        ? open(platformConfig, embedder, findings)
+                        : Optional.empty();
         SkillSet skills = skills(findings).with(PlatformSkills.factories(platform));
         var maker =
                 new AgentMaker(
@@ -74,12 +81,21 @@ record Setup(
         var fleet = new Fleet(AgentPaths.of(paths, io.home()), io.environment(), maker);
         findings.addAll(fleet.read());
         return new Setup(
-                config, server, providers, skills, fleet, chosen, platformConfig, platform);
+                config,
+                server,
+                providers,
+                skills,
+                fleet,
+                chosen,
+                platformConfig,
+                embedder,
+                platform);
     }
 
-    private static Optional<Platform> open(PlatformConfig config, Findings findings) {
+    private static Optional<Platform> open(
+            PlatformConfig config, Optional<Embedder> embedder, Findings findings) {
         try {
-            return Optional.of(Platform.open(config));
+            return Optional.of(Platform.open(config, embedder));
         } catch (ApiException | IllegalStateException e) {
             findings.problem("database", 0, String.valueOf(e.getMessage()));
             return Optional.empty();

@@ -23,6 +23,8 @@ class DependenciesTest {
                     "store/pom.xml",
                     "identity/pom.xml",
                     "payments/pom.xml",
+                    "search/pom.xml",
+                    "memory/pom.xml",
                     "testkit/pom.xml",
                     "models/pom.xml",
                     "langchain4j/pom.xml",

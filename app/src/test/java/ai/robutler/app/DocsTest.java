@@ -37,6 +37,11 @@ class DocsTest {
         return page("docs/payments.md");
     }
 
+    @TestFactory
+    Stream<DynamicTest> knowledge() {
+        return page("docs/knowledge.md");
+    }
+
     private Stream<DynamicTest> page(String file) {
         List<DocBlock> blocks = DocBlock.of(file);
         assertThat(blocks).hasSizeGreaterThan(5);
