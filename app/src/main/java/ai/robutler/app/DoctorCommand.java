@@ -31,6 +31,7 @@ final class DoctorCommand implements Command {
             line(io, "Database", PlatformReport.database(platform.database()));
             line(io, "Callers", PlatformReport.callers(platform.auth()));
             line(io, "Payments", PlatformReport.payments(platform));
+            line(io, "Discovery", PlatformReport.discovery(platform));
             line(
                     io,
                     "Server",

@@ -1,6 +1,7 @@
 package ai.robutler.app;
 
 import ai.robutler.core.Settings;
+import ai.robutler.discovery.DiscoverySettings;
 import ai.robutler.identity.AuthSettings;
 import ai.robutler.outbound.OutboundSettings;
 import ai.robutler.payments.PaymentsSettings;
@@ -16,14 +17,17 @@ import java.util.Optional;
  *
  * @param data the folder for the signing keys, and for the database where none is named
  * @param remote who keeps the ledger; this server itself where it is empty
+ * @param publicUrl where others find this server, "" where nobody said
  */
 record PlatformConfig(
         AuthSettings auth,
         PaymentsSettings payments,
+        DiscoverySettings discovery,
         OutboundSettings outbound,
         DatabaseOptions database,
         Path data,
-        Optional<Remote> remote) {
+        Optional<Remote> remote,
+        String publicUrl) {
     /**
      * A platform that keeps the ledger for this server.
      *
@@ -49,10 +53,12 @@ record PlatformConfig(
                 AuthSettings.read(
                         settings.section("auth"), publicUrl.isEmpty() ? NAMELESS : publicUrl),
                 PaymentsSettings.read(settings.section("payments")),
+                DiscoverySettings.read(settings.section("discovery")),
                 OutboundSettings.read(settings.section("outbound")),
                 database(config.value(Option.DATABASE_URL), data, findings),
                 data,
-                remote(settings.section("platform")));
+                remote(settings.section("platform")),
+                publicUrl);
     }
 
     private static Optional<Remote> remote(Settings platform) {

@@ -62,4 +62,18 @@ final class PlatformReport {
                 .map(remote -> "kept by " + remote.url() + "; paid by its tokens")
                 .orElse("kept here, in the database; paid by tokens" + x402);
     }
+
+    static String discovery(PlatformConfig platform) {
+        String own =
+                platform.discovery().publish()
+                        ? "this server's agents are listed"
+                        : "nothing of this server is listed";
+        String by =
+                platform.discovery().embedding().isEmpty()
+                        ? "by words"
+                        : "by words and by meaning (" + platform.discovery().embedding() + ")";
+        return platform.remote()
+                .map(remote -> own + "; others are found on " + remote.url())
+                .orElse(own + "; others are found here, " + by);
+    }
 }

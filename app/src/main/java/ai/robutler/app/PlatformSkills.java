@@ -15,6 +15,8 @@ final class PlatformSkills {
      *     settings, and what they make is never used
      */
     static List<SkillFactory> factories(Optional<Platform> platform) {
-        return List.of(new KnowledgeSkillFactory(platform.map(Platform::knowledge)));
+        return List.of(
+                new DiscoveryFactory(platform),
+                new KnowledgeSkillFactory(platform.map(Platform::knowledge)));
     }
 }

@@ -44,7 +44,14 @@ final class ServeCommand implements Command {
         RobutlerServer server = server(setup);
         try {
             server.start();
-            setup.platform().ifPresent(platform -> platform.servedAt(server.url()));
+            setup.platform()
+                    .ifPresent(
+                            platform -> {
+                                platform.servedAt(server.url());
+                                platform.lists(
+                                        setup.fleet()::all,
+                                        setup.config().value(Option.URL_PREFIX).value());
+                            });
         } catch (PortTakenException e) {
             io.err().println(e.getMessage());
             return FAILED;

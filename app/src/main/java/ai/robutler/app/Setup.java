@@ -64,9 +64,14 @@ record Setup(
         config.finish();
         boolean usable = config.providers().problems().isEmpty();
         String chosen = usable ? chosen(model, providers, findings) : "";
+        Optional<Embedder> meaning =
+                usable
+                        ? embedder(platformConfig.discovery().embedding(), providers, findings)
+                                .or(() -> embedder)
+                        : Optional.empty();
         Optional<Platform> platform =
                 serving && findings.isClean()
-                        ? open(platformConfig, embedder, findings)
+                        ? open(platformConfig, embedder, meaning, findings)
                         : Optional.empty();
         SkillSet skills = skills(findings).with(PlatformSkills.factories(platform));
         var maker =
@@ -92,10 +97,26 @@ record Setup(
                 platform);
     }
 
-    private static Optional<Platform> open(
-            PlatformConfig config, Optional<Embedder> embedder, Findings findings) {
+    private static Optional<Embedder> embedder(
+            String model, Providers providers, Findings findings) {
+        if (model.isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            return Optional.of(Platform.open(config, embedder));
+            return Optional.of(providers.embedder(ModelName.parse(model)));
+        } catch (IllegalArgumentException e) {
+            findings.problem("discovery.embedding", 0, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Platform> open(
+            PlatformConfig config,
+            Optional<Embedder> embedder,
+            Optional<Embedder> meaning,
+            Findings findings) {
+        try {
+            return Optional.of(Platform.open(config, embedder, meaning));
         } catch (ApiException | IllegalStateException e) {
             findings.problem("database", 0, String.valueOf(e.getMessage()));
             return Optional.empty();

@@ -24,6 +24,7 @@ class DependenciesTest {
                     "identity/pom.xml",
                     "payments/pom.xml",
                     "search/pom.xml",
+                    "discovery/pom.xml",
                     "memory/pom.xml",
                     "testkit/pom.xml",
                     "models/pom.xml",

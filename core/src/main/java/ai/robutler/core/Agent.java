@@ -3,6 +3,7 @@ package ai.robutler.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
@@ -298,6 +299,14 @@ public final class Agent implements AutoCloseable {
     /** Whether callers may bring the provider's key, see {@link AgentBuilder#ownKeys}. */
     public boolean takesOwnKeys() {
         return ownKeys;
+    }
+
+    /**
+     * What an answered request costs its caller, besides what its model and its tools cost, in
+     * whole nano-dollars: 0 where nobody pays; empty where that is not known beforehand.
+     */
+    public OptionalLong priceNanoUsd() {
+        return billing.map(Billing::requestNanoUsd).orElseGet(() -> OptionalLong.of(0));
     }
 
     Optional<Billing> billing() {

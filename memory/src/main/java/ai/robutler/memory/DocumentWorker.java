@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 final class DocumentWorker {
     private static final int STACK = 2 << 20;
     private static final int MOST = 4;
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Held until the thread has ended, however long after its time that is. */
     private final Semaphore places = new Semaphore(MOST);

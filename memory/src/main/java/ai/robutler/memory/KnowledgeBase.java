@@ -37,6 +37,7 @@ public final class KnowledgeBase implements AutoCloseable {
     private final Map<String, KnowledgeFollower> followers = new HashMap<>();
     private final Map<String, KnowledgeFolder> named = new ConcurrentHashMap<>();
     private volatile @Nullable SearchIndex index;
+    private volatile boolean migrated;
     private boolean closed;
 
     private KnowledgeBase(Database database, Optional<Path> indexes, Optional<Embedder> embedder) {
@@ -90,8 +91,11 @@ public final class KnowledgeBase implements AutoCloseable {
 
     /** Brings the tables up to date. */
     void migrate() {
-        database.migrate("search");
-        database.migrate("knowledge");
+        if (!migrated) {
+            database.migrate("search");
+            database.migrate("knowledge");
+            migrated = true;
+        }
     }
 
     Database database() {

@@ -30,6 +30,7 @@ final class KnowledgeScan {
     private static final int DEEPEST = 32;
     private static final int DOCUMENTS_AT_ONCE = 32;
     private static final int CHUNKS_AT_ONCE = 500;
+    private static final String CLOSED = "it cannot be opened";
 
     /** Is told of each step; says whether to go on. */
     @FunctionalInterface
@@ -167,8 +168,13 @@ final class KnowledgeScan {
         try (InputStream stream = Files.newInputStream(file.file())) {
             bytes = stream.readNBytes(folder.bounds().bytes());
         } catch (IOException e) {
-            // Gone in between, or not ours to read: nothing is known of it.
-            add(failed(path, file, "", "it cannot be opened"));
+            LOG.debug("{} cannot be opened", path, e);
+            if (row != null && row.problem().equals(CLOSED)) {
+                broken++;
+            } else {
+                // Of no time, so that it is tried again.
+                add(failed(path, new Found(file.file(), file.size(), -1), "", CLOSED));
+            }
             return;
         }
         String hash =

@@ -152,9 +152,9 @@ class KnowledgeBaseTest {
 
     @Test
     void aKillDuringTheReadingLeavesNothingHalfAndTheRestIsReadLater() throws Exception {
-        int files = 600;
+        int files = 300;
         for (int i = 0; i < files; i++) {
-            site.write("n" + i + ".md", ("# Part\nFerry number " + i + ". ").repeat(40));
+            site.write("n" + i + ".md", ("# Part\nFerry number " + i + ". ").repeat(8));
             age("n" + i + ".md");
         }
         site.base.migrate();
@@ -171,7 +171,7 @@ class KnowledgeBaseTest {
         assertWhole();
         assertThat(site.status().documents()).isEqualTo(files);
         assertThat(scan().read()).isZero();
-        assertThat(site.find("ferry number 599")).contains("n599.md");
+        assertThat(site.find("ferry number 299")).contains("n299.md");
     }
 
     private void assertWhole() {

@@ -125,11 +125,11 @@ final class OpenAiEmbedder implements Embedder {
         }
         var vector = new float[numbers.size()];
         for (int i = 0; i < vector.length; i++) {
-            JsonNode number = numbers.get(i);
-            if (!number.isNumber() || !Float.isFinite(number.floatValue())) {
+            float number = numbers.get(i).floatValue(Float.NaN);
+            if (!Float.isFinite(number)) {
                 throw wrong("with a vector that has something else than numbers", null);
             }
-            vector[i] = number.floatValue();
+            vector[i] = number;
         }
         return vector;
     }

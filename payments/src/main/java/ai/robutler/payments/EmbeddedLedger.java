@@ -1,5 +1,6 @@
 package ai.robutler.payments;
 
+import ai.robutler.core.PaidUse;
 import ai.robutler.core.TokenSigner;
 import ai.robutler.store.Database;
 
@@ -38,6 +39,7 @@ public final class EmbeddedLedger implements Ledger {
     private final Locking locking;
     private final Settling settling;
     private final Tokens tokens;
+    private final UseTally tally;
     private final Sweeper sweeper;
     private final Thread sweeping;
 
@@ -46,7 +48,8 @@ public final class EmbeddedLedger implements Ledger {
         locking = new Locking(books);
         settling = new Settling(books);
         tokens = new Tokens(books);
-        sweeper = new Sweeper(books, pause);
+        tally = new UseTally(books);
+        sweeper = new Sweeper(books, tally, pause);
         sweeping = Thread.ofVirtual().name("ledger-sweeper").unstarted(sweeper);
     }
 
@@ -83,6 +86,11 @@ public final class EmbeddedLedger implements Ledger {
     /** What is not paid for yet, for operators. */
     public PendingCharges pendingCharges() {
         return new PendingCharges(books);
+    }
+
+    /** How much agents were paid for, some minutes ago at most. */
+    public PaidUse paidUse() {
+        return tally;
     }
 
     /** Whether the books are right. */

@@ -11,6 +11,7 @@ import ai.robutler.core.Tab;
 import ai.robutler.payments.Ledger.TokenState;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Opens the tabs of an agent's runs: whoever calls shows first how it pays. */
 final class RunBilling implements Billing {
@@ -25,6 +26,11 @@ final class RunBilling implements Billing {
         this.terms = terms;
         this.x402Terms = x402Terms;
         this.x402 = x402;
+    }
+
+    @Override
+    public OptionalLong requestNanoUsd() {
+        return OptionalLong.of(terms.price().requestNanoUsd());
     }
 
     @Override

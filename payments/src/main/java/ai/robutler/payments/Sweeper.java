@@ -25,10 +25,12 @@ final class Sweeper implements Runnable {
     private static final Duration KEPT = Duration.ofDays(60);
 
     private final Books books;
+    private final UseTally tally;
     private final Duration pause;
 
-    Sweeper(Books books, Duration pause) {
+    Sweeper(Books books, UseTally tally, Duration pause) {
         this.books = books;
+        this.tally = tally;
         this.pause = pause;
     }
 
@@ -39,6 +41,7 @@ final class Sweeper implements Runnable {
             try {
                 Thread.sleep(pause);
                 sweep();
+                tally.count();
             } catch (InterruptedException e) {
                 return;
             } catch (ApiException e) {
