@@ -60,14 +60,37 @@ final class Searches {
                                 "CREATE TABLE chunks (id TEXT NOT NULL PRIMARY KEY, words TEXT)"));
     }
 
-    static void run(int most, PrintStream out) throws Exception {
+    /** By words. */
+    static void words(int most, PrintStream out) throws Exception {
+        with(
+                out,
+                bench -> {
+                    bench.documents();
+                    for (int chunks = FIRST; chunks <= most; chunks *= 10) {
+                        bench.words(chunks);
+                    }
+                });
+    }
+
+    /** By words and meaning. */
+    static void meaning(int most, PrintStream out) throws Exception {
+        with(
+                out,
+                bench -> {
+                    for (int chunks = FIRST; chunks <= most; chunks *= 10) {
+                        bench.meaning(chunks);
+                    }
+                });
+    }
+
+    private interface Work {
+        void with(Searches bench) throws Exception;
+    }
+
+    private static void with(PrintStream out, Work work) throws Exception {
         try (Stores stores = Stores.open();
                 Database database = stores.create(Database.Kind.SQLITE)) {
-            var bench = new Searches(database, stores.folder(), out);
-            bench.documents();
-            for (int chunks = FIRST; chunks <= most; chunks *= 10) {
-                bench.searches(chunks);
-            }
+            work.with(new Searches(database, stores.folder(), out));
         }
     }
 
@@ -98,7 +121,7 @@ final class Searches {
         return IndexOptions.of(FEED, Searches::load).ownedBy("folder");
     }
 
-    private void searches(int chunks) {
+    private void words(int chunks) {
         write(chunks);
         Path first = folder.resolve("words-" + chunks);
         long start = System.nanoTime();
@@ -108,7 +131,11 @@ final class Searches {
             measure(index, chunks, "words", true, query -> query.wordsOnly());
             measure(index, chunks, "words, typos", false, query -> query.wordsOnly().withTypos());
         }
-        start = System.nanoTime();
+    }
+
+    private void meaning(int chunks) {
+        write(chunks);
+        long start = System.nanoTime();
         Path second = folder.resolve("both-" + chunks);
         IndexOptions both = options().meaningBy(new Hashed());
         try (SearchIndex index = SearchIndex.open(database, both.in(second))) {
