@@ -1,6 +1,7 @@
 package ai.robutler.app;
 
 import ai.robutler.core.Agent;
+import ai.robutler.core.Embedder;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -39,6 +40,12 @@ final class DoctorCommand implements Command {
                             .formatted(
                                     setup.server().host().value(), setup.server().port().value()));
             line(io, "Default model", model(setup));
+            line(
+                    io,
+                    "Embeddings",
+                    setup.embedder()
+                            .map(Embedder::name)
+                            .orElse("none; search goes by words (embeddings.model names one)"));
             for (ProviderReport provider : ProviderReport.all(setup)) {
                 line(io, "Provider", provider.name() + ": " + provider.words());
             }

@@ -28,6 +28,7 @@ public final class Main {
                     MoneyCommands.accounts(),
                     MoneyCommands.tokens(),
                     UserCommands.group(),
+                    KnowledgeCommands.group(),
                     new TrainCommand());
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

@@ -17,6 +17,7 @@ import ai.robutler.mcp.McpApi;
 import ai.robutler.mcp.McpApiMetadata;
 import ai.robutler.mcp.McpApiSettings;
 import ai.robutler.mcp.McpServers;
+import ai.robutler.memory.KnowledgeBase;
 import ai.robutler.memory.Memory;
 import ai.robutler.nli.A2a;
 import ai.robutler.nli.Nli;
@@ -66,7 +67,13 @@ final class Platform implements AutoCloseable {
     private final Memory memory;
     private final UserDataSet userData;
 
-    private Platform(PlatformConfig config, Optional<Embedder> meaning, Providers providers) {
+    private final KnowledgeBase knowledge;
+
+    private Platform(
+            PlatformConfig config,
+            Optional<Embedder> embedder,
+            Optional<Embedder> meaning,
+            Providers providers) {
         database = opened(Database.open(config.database()));
         database.migrate("store");
         OutboundClient outbound = opened(OutboundClient.open(config.outbound()));
@@ -94,6 +101,10 @@ final class Platform implements AutoCloseable {
                                                         outbound)));
         answers = opened(new StoredAnswers(database));
         continuations = new StoredContinuations(database);
+        knowledge =
+                opened(
+                        KnowledgeBase.of(
+                                database, Optional.of(config.data().resolve("search")), embedder));
         discovery =
                 opened(
                         Discovery.open(
@@ -116,7 +127,7 @@ final class Platform implements AutoCloseable {
                         config.reached().prefix(),
                         config.reached().publicUrl(),
                         url::get);
-        memory = opened(memory(database, config, meaning, providers));
+        memory = opened(memory(database, config, embedder, providers));
         userData = userData(database, memory, ledger);
     }
 
@@ -147,10 +158,10 @@ final class Platform implements AutoCloseable {
     private static Memory memory(
             Database database,
             PlatformConfig config,
-            Optional<Embedder> meaning,
+            Optional<Embedder> embedder,
             Providers providers) {
         return Memory.of(
-                database, config.data().resolve("search"), meaning, name -> model(providers, name));
+                database, config.data().resolve("search"), embedder, name -> model(providers, name));
     }
 
     private static Optional<Completer> model(Providers providers, String name) {
@@ -173,13 +184,18 @@ final class Platform implements AutoCloseable {
     /**
      * Opens it all.
      *
-     * @param meaning the embedding model of discovery
+     * @param embedder tells how near meanings are; empty where none is configured
+     * @param meaning the same for discovery, which may have another
      * @throws ai.robutler.core.UnavailableException if the database is away
      * @throws IllegalStateException if the data folder is not as it must be; the message says how
      *     to mend it
      */
-    static Platform open(PlatformConfig config, Optional<Embedder> meaning, Providers providers) {
-        return new Platform(config, meaning, providers);
+    static Platform open(
+            PlatformConfig config,
+            Optional<Embedder> embedder,
+            Optional<Embedder> meaning,
+            Providers providers) {
+        return new Platform(config, embedder, meaning, providers);
     }
 
     /** What is charged here is written down there. */
@@ -214,6 +230,10 @@ final class Platform implements AutoCloseable {
         return memory;
     }
 
+    KnowledgeBase knowledge() {
+        return knowledge;
+    }
+
     StoredContinuations continuations() {
         return continuations;
     }
@@ -242,7 +262,8 @@ final class Platform implements AutoCloseable {
                 .health(new IdentityHealth(identity))
                 .health(new LedgerHealth(ledger, bills))
                 .health(new DiscoveryHealth(discovery))
-                .health(new McpHealth(mcp));
+                .health(new McpHealth(mcp))
+                .health(new KnowledgeHealth(knowledge));
     }
 
     /** Where clients find the server, once that is known. */

@@ -6,6 +6,7 @@ import ai.robutler.core.SkillFactory;
 import ai.robutler.core.UnavailableException;
 import ai.robutler.mcp.McpSettings;
 import ai.robutler.mcp.McpSkillFactory;
+import ai.robutler.memory.KnowledgeSkillFactory;
 import ai.robutler.memory.Memory;
 import ai.robutler.nli.Nli;
 import ai.robutler.nli.NliFactory;
@@ -38,6 +39,7 @@ final class PlatformSkills {
         factories.add(new DiscoveryFactory(platform));
         factories.add(new NliFactory(nli(platform)));
         factories.add(new McpSkillFactory(mcp, platform.map(Platform::mcp)));
+        factories.add(new KnowledgeSkillFactory(platform.map(Platform::knowledge)));
         factories.addAll(Memory.skills(platform.map(Platform::memory)));
         return factories;
     }

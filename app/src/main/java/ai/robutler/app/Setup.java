@@ -20,6 +20,7 @@ import java.util.ServiceConfigurationError;
  * order, and everything wrong with any of them.
  *
  * @param model the default model as it was chosen, "" where there is none
+ * @param embedder tells how near meanings are; empty where none is configured
  * @param platform what serving needs besides; empty for other commands, and while there are
  *     problems
  */
@@ -31,6 +32,7 @@ record Setup(
         Fleet fleet,
         String model,
         PlatformConfig platformConfig,
+        Optional<Embedder> embedder,
         Optional<Platform> platform)
         implements AutoCloseable {
     /** Whoever sits at the terminal of this machine may do everything. */
@@ -83,16 +85,19 @@ record Setup(
         config.catalog();
         Providers providers = Providers.configure(config.providers());
         PlatformConfig platformConfig = PlatformConfig.of(config, findings);
+        Optional<Embedder> embedder =
+                Embeddings.of(config.settings().section("embeddings"), providers);
         config.finish();
         boolean usable = config.providers().problems().isEmpty();
         String chosen = usable ? chosen(model, providers, findings) : "";
         Optional<Embedder> meaning =
                 usable
                         ? embedder(platformConfig.discovery().embedding(), providers, findings)
+                                .or(() -> embedder)
                         : Optional.empty();
         Optional<Platform> platform =
                 serving && findings.isClean()
-                        ? open(platformConfig, meaning, providers, findings)
+                        ? open(platformConfig, embedder, meaning, providers, findings)
                         : Optional.empty();
         SkillSet skills = skills(findings).with(PlatformSkills.factories(platform, platformConfig.mcp()));
         var maker =
@@ -108,7 +113,15 @@ record Setup(
         var fleet = new Fleet(AgentPaths.of(paths, io.home()), io.environment(), maker);
         findings.addAll(fleet.read());
         return new Setup(
-                config, server, providers, skills, fleet, chosen, platformConfig, platform);
+                config,
+                server,
+                providers,
+                skills,
+                fleet,
+                chosen,
+                platformConfig,
+                embedder,
+                platform);
     }
 
     private static Optional<Embedder> embedder(
@@ -126,11 +139,12 @@ record Setup(
 
     private static Optional<Platform> open(
             PlatformConfig config,
+            Optional<Embedder> embedder,
             Optional<Embedder> meaning,
             Providers providers,
             Findings findings) {
         try {
-            return Optional.of(Platform.open(config, meaning, providers));
+            return Optional.of(Platform.open(config, embedder, meaning, providers));
         } catch (ApiException | IllegalStateException e) {
             findings.problem("database", 0, String.valueOf(e.getMessage()));
             return Optional.empty();

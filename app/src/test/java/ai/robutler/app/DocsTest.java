@@ -57,6 +57,11 @@ class DocsTest {
         return page("docs/memory.md");
     }
 
+    @TestFactory
+    Stream<DynamicTest> knowledge() {
+        return page("docs/knowledge.md");
+    }
+
     private Stream<DynamicTest> page(String file) {
         List<DocBlock> blocks = DocBlock.of(file);
         assertThat(blocks).hasSizeGreaterThan(5);

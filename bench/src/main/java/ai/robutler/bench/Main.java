@@ -22,6 +22,8 @@ final class Main {
                     "quality", new Entry(5, Quality::run),
                     "paid-call", new Entry(3_000, PaidCall::run),
                     "lock-settle", new Entry(5, LockSettle::run),
+                    "search", new Entry(100_000, Searches::words),
+                    "search-meaning", new Entry(100_000, Searches::meaning),
                     "statements", new Entry(500, Statements::run),
                     "steps", new Entry(5_000, Steps::run));
 

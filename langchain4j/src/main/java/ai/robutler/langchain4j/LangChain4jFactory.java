@@ -4,6 +4,8 @@ import ai.robutler.core.ModelProvider;
 import ai.robutler.core.ProviderFactory;
 import ai.robutler.core.Settings;
 
+import dev.langchain4j.model.embedding.EmbeddingModel;
+
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
@@ -25,8 +27,11 @@ public final class LangChain4jFactory implements ProviderFactory {
     @Override
     public ModelProvider create(Settings settings) {
         var models = new TreeMap<String, LangChain4jModel>();
-        ServiceLoader.load(LangChain4jModels.class)
-                .forEach(source -> models.putAll(source.models()));
+        var embedding = new TreeMap<String, EmbeddingModel>();
+        for (LangChain4jModels source : ServiceLoader.load(LangChain4jModels.class)) {
+            models.putAll(source.models());
+            embedding.putAll(source.embeddingModels());
+        }
         String chosen = settings.text("default-model", "");
         if (!chosen.isEmpty() && !models.containsKey(chosen)) {
             settings.problem(
@@ -34,6 +39,6 @@ public final class LangChain4jFactory implements ProviderFactory {
                     "is no LangChain4j model on the class path; known are: "
                             + String.join(", ", models.keySet()));
         }
-        return new LangChain4jProvider(models, chosen);
+        return new LangChain4jProvider(models, embedding, chosen);
     }
 }

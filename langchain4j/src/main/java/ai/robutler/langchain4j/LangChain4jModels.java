@@ -1,5 +1,7 @@
 package ai.robutler.langchain4j;
 
+import dev.langchain4j.model.embedding.EmbeddingModel;
+
 import java.util.Map;
 
 /**
@@ -14,4 +16,12 @@ public interface LangChain4jModels {
      * keys and time-outs are their own; give them no retries, which agents have of their own.
      */
     Map<String, LangChain4jModel> models();
+
+    /**
+     * Models that make vectors of texts, by the name after {@code langchain4j/}, for {@code
+     * embeddings.model}; none by default. Otherwise as {@link #models}.
+     */
+    default Map<String, EmbeddingModel> embeddingModels() {
+        return Map.of();
+    }
 }

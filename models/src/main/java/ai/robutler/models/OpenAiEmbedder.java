@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * One embedding model behind {@code /embeddings}, with the breaker, the attempts and the time-outs
@@ -97,18 +98,20 @@ final class OpenAiEmbedder implements Embedder {
         if (data.size() != texts) {
             throw wrong("with " + data.size() + " vectors for " + texts + " texts", null);
         }
-        var vectors = new float[texts][];
-        for (int i = 0; i < texts; i++) {
-            int at = data.get(i).path("index").asInt(i);
-            if (at < 0 || at >= texts || vectors[at] != null) {
+        var vectors = new TreeMap<Integer, float[]>();
+        int length = 0;
+        for (JsonNode each : data) {
+            float[] vector = vector(each.path("embedding"));
+            int at = each.path("index").asInt(vectors.size());
+            if (at < 0 || at >= texts || vectors.putIfAbsent(at, vector) != null) {
                 throw wrong("with vectors of no order", null);
             }
-            vectors[at] = vector(data.get(i).path("embedding"));
-            if (vectors[at].length != vectors[data.get(0).path("index").asInt(0)].length) {
+            if (length != 0 && vector.length != length) {
                 throw wrong("with vectors of several lengths", null);
             }
+            length = vector.length;
         }
-        return List.of(vectors);
+        return List.copyOf(vectors.values());
     }
 
     private float[] vector(JsonNode numbers) {
@@ -122,11 +125,11 @@ final class OpenAiEmbedder implements Embedder {
         }
         var vector = new float[numbers.size()];
         for (int i = 0; i < vector.length; i++) {
-            JsonNode number = numbers.get(i);
-            if (!number.isNumber() || !Float.isFinite(number.floatValue())) {
+            float number = numbers.get(i).floatValue(Float.NaN);
+            if (!Float.isFinite(number)) {
                 throw wrong("with a vector that has something else than numbers", null);
             }
-            vector[i] = number.floatValue();
+            vector[i] = number;
         }
         return vector;
     }

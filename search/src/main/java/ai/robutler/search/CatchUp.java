@@ -27,7 +27,7 @@ final class CatchUp implements Runnable, AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LEASE = Duration.ofMinutes(3);
-    private static final int AT_ONCE = 128;
+    private static final int AT_ONCE = 256;
 
     private final Database database;
     private final IndexOptions options;
@@ -74,6 +74,8 @@ final class CatchUp implements Runnable, AutoCloseable {
         } catch (InterruptedException | CancelledException e) {
             LOG.debug("{} ends", thread.getName());
         }
+        // What is left to do is done still.
+        var _ = Thread.interrupted();
         release();
     }
 

@@ -4,18 +4,19 @@ import ai.robutler.store.Database;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.UUID;
 
 /**
  * Lets one node at a time do what is done for all. It is a courtesy, not a lock: a holder that was
  * too slow may find another at work beside it, so that whatever is done must bear being done twice.
- * Clocks must be about the same on all nodes. Thread-safe.
+ * Clocks must be about the same on all nodes. That of a process on the same machine ends with the
+ * process, however that ends. Thread-safe.
  */
 public final class Lease {
     private final Database database;
     private final String name;
     private final Duration time;
-    private final String holder = UUID.randomUUID().toString();
+    private final LeaseHolder self = LeaseHolder.here();
+    private final String holder = self.text();
     private final InstantSource clock = InstantSource.system();
 
     /**
@@ -39,19 +40,32 @@ public final class Lease {
     public boolean take() {
         long now = clock.millis();
         return database.write(
-                handle ->
-                        handle.execute(
-                                        "INSERT INTO search_leases (name, holder, expires)"
-                                                + " VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
-                                                + " SET holder = excluded.holder,"
-                                                + " expires = excluded.expires"
-                                                + " WHERE search_leases.holder = excluded.holder"
-                                                + " OR search_leases.expires < ?",
-                                        name,
-                                        holder,
-                                        now + time.toMillis(),
-                                        now)
-                                == 1);
+                handle -> {
+                    String gone =
+                            handle.select("SELECT holder FROM search_leases WHERE name = ?", name)
+                                    .mapTo(String.class)
+                                    .findOne()
+                                    .filter(this::isGone)
+                                    .orElse(holder);
+                    return handle.execute(
+                                    "INSERT INTO search_leases (name, holder, expires)"
+                                            + " VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
+                                            + " SET holder = excluded.holder,"
+                                            + " expires = excluded.expires"
+                                            + " WHERE search_leases.holder = excluded.holder"
+                                            + " OR search_leases.holder = ?"
+                                            + " OR search_leases.expires < ?",
+                                    name,
+                                    holder,
+                                    now + time.toMillis(),
+                                    gone,
+                                    now)
+                            == 1;
+                });
+    }
+
+    private boolean isGone(String other) {
+        return LeaseHolder.parse(other).filter(each -> each.isGoneFrom(self.host())).isPresent();
     }
 
     /**

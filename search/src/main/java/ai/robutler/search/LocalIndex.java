@@ -46,6 +46,18 @@ final class LocalIndex implements AutoCloseable {
     static final String AWAITED = "awaited";
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalIndex.class);
+
+    /**
+     * Says at each start that an incubating module of the JDK is not there; kept from being lost.
+     */
+    private static final java.util.logging.Logger CHATTER =
+            java.util.logging.Logger.getLogger(
+                    "org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+    static {
+        CHATTER.setLevel(java.util.logging.Level.SEVERE);
+    }
+
     private static final double BUFFER_MB = 32;
     private static final long CHECKED_BYTES = 256L << 20;
     private static final int LONGEST_TEXT = 200_000;
