@@ -52,11 +52,9 @@ record ClientSettings(
                         name,
                         "is no name for a server: letters, digits, - and _, at most 32 characters");
             }
-            endpoint(servers.section(name))
-                    .ifPresent(
-                            endpoint ->
-                                    all.put(
-                                            name, read(name, endpoint, servers.section(name))));
+            Settings server = servers.section(name);
+            endpoint(server)
+                    .ifPresent(endpoint -> all.put(name, read(name, endpoint, server)));
         }
         return all;
     }
@@ -107,7 +105,8 @@ record ClientSettings(
                             : "cannot stand beside command: a server has one of them");
             // All keys are known by now, so that only the mistake is told.
             ClientEndpoint _ = remote(settings, "http://localhost");
-            ClientEndpoint _ = command(settings, List.of("none"));
+            ClientEndpoint wrong = command(settings, List.of("none"));
+            ClientSettings _ = read("wrong", wrong, settings);
             return Optional.empty();
         }
         return Optional.of(url.isEmpty() ? command(settings, command) : remote(settings, url));
@@ -127,11 +126,12 @@ record ClientSettings(
                 }) {
             settings.problem("url", "is wrong: " + refused.safeMessage());
         }
-        Map<String, String> headers = texts(settings.section("headers"));
+        Settings section = settings.section("headers");
+        Map<String, String> headers = texts(section);
         headers.forEach(
                 (name, value) -> {
                     if (!name.matches("[A-Za-z0-9-]+") || !value.matches("[\\t -~]*")) {
-                        settings.section("headers").problem(name, "cannot stand in a header");
+                        section.problem(name, "cannot stand in a header");
                     }
                 });
         return new ClientEndpoint.Url(

@@ -18,6 +18,7 @@ class ClientSettingsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '~',
             value = {
                 "{}|servers' is missing",
                 "{'servers':{'a':{}}}|a server has a command (to start it) or a url",
