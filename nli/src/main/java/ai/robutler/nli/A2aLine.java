@@ -13,9 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -205,11 +203,10 @@ final class A2aLine {
         }
     }
 
-    private static final class Pieces implements ChatStream, Iterator<ChatChunk> {
+    private static final class Pieces extends Chunks {
         private final Events events;
         private final boolean rpc;
         private final Reading reading = new Reading();
-        private Optional<ChatChunk> next = Optional.empty();
         private boolean finished;
 
         Pieces(Events events, boolean rpc) {
@@ -218,37 +215,23 @@ final class A2aLine {
         }
 
         @Override
-        public Iterator<ChatChunk> iterator() {
-            return this;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (next.isEmpty() && !finished) {
+        Optional<ChatChunk> read() {
+            while (!finished) {
                 if (reading.over) {
                     finished = true;
-                    next = Optional.of(ChatChunk.finish("stop"));
-                    return true;
+                    return Optional.of(ChatChunk.finish("stop"));
                 }
-                String event =
-                        events.next()
-                                .orElseThrow(
-                                        () -> Refusal.senseless("its answer ended in the middle"));
-                ObjectNode json = Wire.object(event);
+                Optional<String> event = events.next();
+                if (event.isEmpty()) {
+                    throw Refusal.senseless("its answer ended in the middle");
+                }
+                ObjectNode json = Wire.object(event.get());
                 String text = reading.read(rpc ? result(json) : json);
-                next = text.isEmpty() ? Optional.empty() : Optional.of(ChatChunk.text(text));
+                if (!text.isEmpty()) {
+                    return Optional.of(ChatChunk.text(text));
+                }
             }
-            return next.isPresent();
-        }
-
-        @Override
-        public ChatChunk next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("the answer has ended");
-            }
-            ChatChunk chunk = next.orElseThrow();
-            next = Optional.empty();
-            return chunk;
+            return Optional.empty();
         }
 
         @Override

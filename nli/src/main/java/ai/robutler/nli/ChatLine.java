@@ -13,7 +13,6 @@ import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,41 +67,16 @@ final class ChatLine implements Line {
     }
 
     /** The pieces of a streamed answer. */
-    private static final class Pieces implements ChatStream, Iterator<ChatChunk> {
+    private static final class Pieces extends Chunks {
         private final Events events;
-        private Optional<ChatChunk> next = Optional.empty();
         private boolean finished;
-        private boolean ended;
 
         Pieces(Events events) {
             this.events = events;
         }
 
         @Override
-        public Iterator<ChatChunk> iterator() {
-            return this;
-        }
-
-        @Override
-        public boolean hasNext() {
-            if (next.isEmpty() && !ended) {
-                next = read();
-                ended = next.isEmpty();
-            }
-            return next.isPresent();
-        }
-
-        @Override
-        public ChatChunk next() {
-            if (!hasNext()) {
-                throw new java.util.NoSuchElementException("the answer has ended");
-            }
-            ChatChunk chunk = next.orElseThrow();
-            next = Optional.empty();
-            return chunk;
-        }
-
-        private Optional<ChatChunk> read() {
+        Optional<ChatChunk> read() {
             Optional<String> event = events.next();
             if (event.isEmpty() && !finished) {
                 throw Refusal.senseless("its answer ended in the middle");

@@ -18,6 +18,7 @@ import ai.robutler.core.RunContext;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -40,9 +41,10 @@ final class DirectLine implements Line {
         var pieces = new Pieces(stream);
         boolean begun = false;
         try {
-            pieces.hasNext(); // A refusal comes with the first piece.
+            // A refusal comes with the first piece.
+            Chunks first = pieces.begun();
             begun = true;
-            return pieces;
+            return first;
         } finally {
             if (!begun) {
                 stream.close();
@@ -103,25 +105,19 @@ final class DirectLine implements Line {
         }
     }
 
-    private record Pieces(ChatStream stream, Iterator<ChatChunk> chunks)
-            implements ChatStream, Iterator<ChatChunk> {
+    private static final class Pieces extends Chunks {
+        private final ChatStream stream;
+        private final Iterator<ChatChunk> chunks;
+
         Pieces(ChatStream stream) {
-            this(stream, stream.iterator());
+            this.stream = stream;
+            this.chunks = stream.iterator();
         }
 
         @Override
-        public Iterator<ChatChunk> iterator() {
-            return this;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return refusing(chunks::hasNext);
-        }
-
-        @Override
-        public ChatChunk next() {
-            return refusing(chunks::next);
+        Optional<ChatChunk> read() {
+            return refusing(
+                    () -> chunks.hasNext() ? Optional.of(chunks.next()) : Optional.empty());
         }
 
         @Override

@@ -11,6 +11,7 @@ import ai.robutler.core.OtherAgent;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -86,29 +87,28 @@ final class FarCompleter implements OtherAgent {
         }
     }
 
-    private record Pieces(FarCall call, ChatStream stream, Iterator<ChatChunk> chunks)
-            implements ChatStream, Iterator<ChatChunk> {
+    private static final class Pieces extends Chunks {
+        private final FarCall call;
+        private final ChatStream stream;
+        private final Iterator<ChatChunk> chunks;
+
         Pieces(FarCall call, ChatStream stream) {
-            this(call, stream, stream.iterator());
+            this.call = call;
+            this.stream = stream;
+            this.chunks = stream.iterator();
         }
 
         @Override
-        public Iterator<ChatChunk> iterator() {
-            return this;
-        }
-
-        @Override
-        public boolean hasNext() {
-            boolean more = told(() -> call.part(chunks::hasNext));
-            if (!more) {
+        Optional<ChatChunk> read() {
+            Optional<ChatChunk> chunk = told(() -> call.part(this::chunk));
+            if (chunk.isEmpty()) {
                 call.end(Breaker.Outcome.ANSWERED);
             }
-            return more;
+            return chunk;
         }
 
-        @Override
-        public ChatChunk next() {
-            return chunks.next();
+        private Optional<ChatChunk> chunk() {
+            return chunks.hasNext() ? Optional.of(chunks.next()) : Optional.empty();
         }
 
         @Override

@@ -44,7 +44,7 @@ public record NliSettings(
         ASKED
     }
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration LONGEST = Duration.ofMinutes(30);
     private static final long MOST = Cost.nanoUsd("10");
     private static final int CALLS = 16;
