@@ -161,7 +161,10 @@ final class Platform implements AutoCloseable {
             Optional<Embedder> embedder,
             Providers providers) {
         return Memory.of(
-                database, config.data().resolve("search"), embedder, name -> model(providers, name));
+                database,
+                config.data().resolve("search"),
+                embedder,
+                name -> model(providers, name));
     }
 
     private static Optional<Completer> model(Providers providers, String name) {

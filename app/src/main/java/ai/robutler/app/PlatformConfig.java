@@ -77,8 +77,7 @@ record PlatformConfig(
                 NliSettings.read(settings.section("nli")),
                 McpSettings.read(mcp),
                 // Without auth, whoever calls may do everything.
-                McpApiSettings.read(
-                        mcp, publicUrl, auth.isConfigured() ? Scope.OWNER : Scope.ALL),
+                McpApiSettings.read(mcp, publicUrl, auth.isConfigured() ? Scope.OWNER : Scope.ALL),
                 new Reached(publicUrl, urlPrefix(config.value(Option.URL_PREFIX).value())),
                 database(config.value(Option.DATABASE_URL), data, findings),
                 data,

@@ -99,7 +99,8 @@ record Setup(
                 serving && findings.isClean()
                         ? open(platformConfig, embedder, meaning, providers, findings)
                         : Optional.empty();
-        SkillSet skills = skills(findings).with(PlatformSkills.factories(platform, platformConfig.mcp()));
+        SkillSet skills =
+                skills(findings).with(PlatformSkills.factories(platform, platformConfig.mcp()));
         var maker =
                 new AgentMaker(
                         providers,

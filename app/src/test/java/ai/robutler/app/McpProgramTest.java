@@ -27,8 +27,7 @@ class McpProgramTest {
     void sharedServersAreNamedAndMistakesHaveTheirLines() throws Exception {
         var files = new AgentFiles(folder);
         files.write("robutler.yaml", "mcp:\n  servers:\n    git: { command: [git-mcp] }\n");
-        files.write(
-                "agents/a.md", "---\nskills:\n  mcp:\n    shared: [git]\n---\nYou help.\n");
+        files.write("agents/a.md", "---\nskills:\n  mcp:\n    shared: [git]\n---\nYou help.\n");
         try (Program check = Program.start(folder, Map.of(), "check", "agents")) {
             assertThat(check.out()).isEqualTo("No problems in 1 agent.");
         }

@@ -105,8 +105,7 @@ final class ClientCalls {
 
     private ObjectNode inTurn(Deadline deadline, Turn turn) {
         try {
-            if (!server.slots()
-                    .tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!server.slots().tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new ClientException.TimedOut("the server has too much to do; try later");
             }
         } catch (InterruptedException _) {

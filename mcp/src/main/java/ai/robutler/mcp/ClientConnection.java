@@ -90,8 +90,7 @@ final class ClientConnection implements AutoCloseable {
         headers.put("Mcp-Method", method);
         String field = NAMED.get(method);
         if (field != null) {
-            headers.put(
-                    "Mcp-Name", ClientParamHeaders.encoded(params.path(field).asString("")));
+            headers.put("Mcp-Name", ClientParamHeaders.encoded(params.path(field).asString("")));
         }
         return headers;
     }

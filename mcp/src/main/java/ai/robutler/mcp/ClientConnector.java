@@ -51,8 +51,7 @@ final class ClientConnector {
                 settings.endpoint() instanceof ClientEndpoint.Url url
                         && url.http() == ClientEndpoint.Http.SSE;
         settings.revision()
-                .ifPresent(
-                        fixed -> era = fixed.isAtLeast(MODERN) ? Era.STATELESS : Era.HANDSHAKE);
+                .ifPresent(fixed -> era = fixed.isAtLeast(MODERN) ? Era.STATELESS : Era.HANDSHAKE);
     }
 
     /**
@@ -171,8 +170,7 @@ final class ClientConnector {
     }
 
     /** The capabilities of a server without handshake; empty where it is one with a handshake. */
-    private Optional<JsonNode> probe(
-            ClientTransport transport, AtomicLong ids, Deadline deadline) {
+    private Optional<JsonNode> probe(ClientTransport transport, AtomicLong ids, Deadline deadline) {
         String method = "server/discover";
         ObjectNode params = ClientConnection.withMeta(Json.object(), MODERN);
         var request =

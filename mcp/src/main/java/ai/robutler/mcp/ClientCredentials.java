@@ -8,8 +8,7 @@ package ai.robutler.mcp;
  *     must then be on the server's host: the secret goes nowhere that the operator did not name
  * @param scope what is asked for; "" for the issuer's choice
  */
-record ClientCredentials(
-        String id, String secret, String tokenUrl, String issuer, String scope) {
+record ClientCredentials(String id, String secret, String tokenUrl, String issuer, String scope) {
     @Override
     public String toString() {
         return "ClientCredentials[" + id + "]";

@@ -52,7 +52,8 @@ final class ClientEar implements AutoCloseable {
                     signals.lost(e.words());
                     return;
                 } catch (ClientException.TimedOut e) {
-                    LOG.debug("MCP server {}: the stream of changes is as old as it may be", name, e);
+                    LOG.debug(
+                            "MCP server {}: the stream of changes is as old as it may be", name, e);
                 } catch (ClientException e) {
                     LOG.debug("MCP server {}: the stream of changes broke", name, e);
                     signals.doubt();

@@ -42,7 +42,8 @@ sealed interface ClientEndpoint {
      *
      * @param headers go with every request
      * @param auth how tokens for it are had
-     * @param userToken the header in which each user brings a token of their own; "" where none does
+     * @param userToken the header in which each user brings a token of their own; "" where none
+     *     does
      */
     record Url(
             String url,

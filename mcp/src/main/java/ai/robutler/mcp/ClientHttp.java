@@ -21,7 +21,8 @@ import java.util.function.Consumer;
 
 /**
  * Streamable HTTP: each message is a request of its own, answered with JSON or with a stream of
- * events. Up to revision 2025-11-25 the server may keep a session, and take broken streams up again.
+ * events. Up to revision 2025-11-25 the server may keep a session, and take broken streams up
+ * again.
  */
 final class ClientHttp implements ClientTransport {
     private static final Logger LOG = LoggerFactory.getLogger(ClientHttp.class);
@@ -79,7 +80,11 @@ final class ClientHttp implements ClientTransport {
         headers.put("Content-Type", "application/json");
         headers.put("Accept", BOTH);
         return web.open(
-                "POST", web.endpoint().url(), Json.writeBytes(message), with(headers, mine), deadline);
+                "POST",
+                web.endpoint().url(),
+                Json.writeBytes(message),
+                with(headers, mine),
+                deadline);
     }
 
     private Map<String, String> with(Map<String, String> headers, String mine) {
@@ -137,7 +142,8 @@ final class ClientHttp implements ClientTransport {
     }
 
     private static ClientMessage.Answer malformed() {
-        throw new ClientException.Malformed("the server answered with something else than a result");
+        throw new ClientException.Malformed(
+                "the server answered with something else than a result");
     }
 
     private static ClientMessage parse(String text) {
@@ -258,7 +264,8 @@ final class ClientHttp implements ClientTransport {
                 return false;
             }
             var none = new ClientRequest(-1, "", Json.object(), Map.of(), heard);
-            Optional<ClientMessage.Answer> _ = read(new ClientEvents(stream, LONGEST_MESSAGE), none);
+            Optional<ClientMessage.Answer> _ =
+                    read(new ClientEvents(stream, LONGEST_MESSAGE), none);
             return true;
         } catch (OutboundException e) {
             throw ClientWeb.failed(e);

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
 
-/** What models call the tools of servers: {@code <server>_<tool>}, in the characters they may use. */
+/**
+ * What models call the tools of servers: {@code <server>_<tool>}, in the characters they may use.
+ */
 final class ClientNames {
     private static final int LONGEST = 64;
 

@@ -112,5 +112,4 @@ record ClientOffer(
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }
-
 }

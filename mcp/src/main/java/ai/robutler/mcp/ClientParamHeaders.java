@@ -101,8 +101,7 @@ record ClientParamHeaders(Map<String, List<String>> paths) {
         return plain && !marked
                 ? value
                 : "=?base64?"
-                        + Base64.getEncoder()
-                                .encodeToString(value.getBytes(StandardCharsets.UTF_8))
+                        + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))
                         + "?=";
     }
 }

@@ -31,8 +31,7 @@ final class ClientPending {
                 throw new ClientException.Lost(ended);
             }
             send.run();
-            return answer.get(
-                    Math.max(0, deadline.remaining().toNanos()), TimeUnit.NANOSECONDS);
+            return answer.get(Math.max(0, deadline.remaining().toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             throw new ClientException.TimedOut("the server did not answer in time");
         } catch (InterruptedException _) {

@@ -70,9 +70,7 @@ final class ClientResult {
 
     private ToolResult result(boolean isError) {
         if (left > 0) {
-            text.append("\n[cut here: ")
-                    .append(left)
-                    .append(" more characters; ask for less]");
+            text.append("\n[cut here: ").append(left).append(" more characters; ask for less]");
         }
         String whole = text.isEmpty() && images.isEmpty() ? "done" : text.toString();
         return (isError ? ToolResult.error(whole) : ToolResult.of(whole)).with(images);

@@ -36,7 +36,8 @@ final class ClientSchema {
         if (!(schema instanceof ObjectNode root)) {
             return Optional.of("its schema is " + Json.kind(schema) + ", not an object");
         }
-        if (!root.path("type").isMissingNode() && !root.path("type").asString("").equals("object")) {
+        if (!root.path("type").isMissingNode()
+                && !root.path("type").asString("").equals("object")) {
             return Optional.of("its schema is not that of an object");
         }
         return new ClientSchema().check(root, 0);

@@ -53,8 +53,7 @@ record ClientSettings(
                         "is no name for a server: letters, digits, - and _, at most 32 characters");
             }
             Settings server = servers.section(name);
-            endpoint(server)
-                    .ifPresent(endpoint -> all.put(name, read(name, endpoint, server)));
+            endpoint(server).ifPresent(endpoint -> all.put(name, read(name, endpoint, server)));
         }
         return all;
     }
@@ -88,8 +87,7 @@ record ClientSettings(
             for (Revision each : Revision.values()) {
                 known.add(each.date());
             }
-            settings.problem(
-                    "protocol", "must be auto or a revision: " + String.join(", ", known));
+            settings.problem("protocol", "must be auto or a revision: " + String.join(", ", known));
         }
         return revision;
     }

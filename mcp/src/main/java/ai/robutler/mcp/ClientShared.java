@@ -189,8 +189,7 @@ final class ClientShared implements ClientServer {
         signals = mine;
         try (ClientConnection connection = connector.open("", listener(mine))) {
             mine.over(connection);
-            ClientOffer offer =
-                    ClientOffer.read(connection, Deadline.after(settings.connect()));
+            ClientOffer offer = ClientOffer.read(connection, Deadline.after(settings.connect()));
             publish(connection, offer);
             LOG.info(
                     "MCP server {} is there: {} tools, revision {}",

@@ -8,5 +8,4 @@ import tools.jackson.databind.node.ObjectNode;
  * @param schema of its arguments, untouched
  * @param headers which arguments HTTP says in headers too
  */
-record ClientTool(
-        String name, String description, ObjectNode schema, ClientParamHeaders headers) {}
+record ClientTool(String name, String description, ObjectNode schema, ClientParamHeaders headers) {}

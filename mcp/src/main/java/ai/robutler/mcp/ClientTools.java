@@ -11,9 +11,9 @@ import ai.robutler.core.ToolResult;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Set;
 
 /** What a server offers, as tools of an agent. */
@@ -95,8 +95,7 @@ final class ClientTools {
                 "Lists the resources of the server " + server.settings().name() + ".",
                 schema("cursor", "Where to go on: nextCursor of the page before.", false),
                 (arguments, context) ->
-                        calls.ask(
-                                "resources/list", only(arguments, "cursor"), context, LIST));
+                        calls.ask("resources/list", only(arguments, "cursor"), context, LIST));
         add(
                 "list_resource_templates",
                 "Lists templates of addresses of resources of the server "
@@ -135,9 +134,7 @@ final class ClientTools {
                         Json.object()
                                 .put("type", "object")
                                 .put("description", "Its arguments, each a text.")
-                                .set(
-                                        "additionalProperties",
-                                        Json.object().put("type", "string")));
+                                .set("additionalProperties", Json.object().put("type", "string")));
         add(
                 "get_prompt",
                 "Gets a prompt of the server " + server.settings().name() + ".",

@@ -60,9 +60,7 @@ record ClientWeb(
     }
 
     private String bearer(Deadline deadline) {
-        return userToken.isEmpty()
-                ? tokens.map(had -> had.token(deadline)).orElse("")
-                : userToken;
+        return userToken.isEmpty() ? tokens.map(had -> had.token(deadline)).orElse("") : userToken;
     }
 
     private OutboundStream send(
@@ -100,7 +98,8 @@ record ClientWeb(
                     new ClientException.Denied(
                             refused.safeMessage()
                                     + "; outbound.allow in the configuration opens more");
-            case OutboundException.TimedOut late -> new ClientException.TimedOut(late.safeMessage());
+            case OutboundException.TimedOut late ->
+                    new ClientException.TimedOut(late.safeMessage());
             case OutboundException.TooLarge large ->
                     new ClientException.Malformed(large.safeMessage());
             case OutboundException.Busy busy -> new ClientException.Lost(busy.safeMessage(), e);

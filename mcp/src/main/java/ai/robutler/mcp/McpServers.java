@@ -35,7 +35,8 @@ public final class McpServers implements AutoCloseable {
     }
 
     private ClientServer of(ClientSettings settings) {
-        return settings.endpoint() instanceof ClientEndpoint.Url url && settings.endpoint().isPerUser()
+        return settings.endpoint() instanceof ClientEndpoint.Url url
+                        && settings.endpoint().isPerUser()
                 ? new ClientPerUser(settings, url, outbound)
                 : new ClientShared(settings, outbound);
     }

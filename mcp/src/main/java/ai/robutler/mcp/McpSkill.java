@@ -48,7 +48,8 @@ final class McpSkill implements ToolSource, SkillLifecycle {
                     if (names.add(tool.name())) {
                         tools.add(tool);
                     } else {
-                        LOG.debug("two MCP servers have a tool {}: the first's is used", tool.name());
+                        LOG.debug(
+                                "two MCP servers have a tool {}: the first's is used", tool.name());
                     }
                 }
             }

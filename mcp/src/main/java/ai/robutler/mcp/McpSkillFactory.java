@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the skill {@code mcp}: servers of the agent's own, and those that the configuration has. */
+/**
+ * Makes the skill {@code mcp}: servers of the agent's own, and those that the configuration has.
+ */
 public final class McpSkillFactory implements SkillFactory {
     private final McpSettings shared;
     private final Optional<McpServers> servers;

@@ -48,7 +48,8 @@ final class StdioTransport implements ClientTransport {
         this.process = process;
         this.listener = listener;
         this.secrets = secrets;
-        this.writer = Thread.ofPlatform().daemon().name("mcp-" + name + "-in").unstarted(this::write);
+        this.writer =
+                Thread.ofPlatform().daemon().name("mcp-" + name + "-in").unstarted(this::write);
     }
 
     /**
@@ -177,7 +178,9 @@ final class StdioTransport implements ClientTransport {
     private void tooLong(StdioLines.Line line) {
         var why =
                 new ClientException.Malformed(
-                        "the server sent a message of " + line.length() + " bytes, which is too long");
+                        "the server sent a message of "
+                                + line.length()
+                                + " bytes, which is too long");
         LOG.warn("MCP server {}: {}", name, why.words());
         Matcher id = ID.matcher(line.text());
         boolean found = false;

@@ -41,7 +41,9 @@ final class ClientHttpScript implements AutoCloseable {
     ClientHttpScript(boolean modern) {
         this.modern = modern;
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -94,7 +96,9 @@ final class ClientHttpScript implements AutoCloseable {
         reply(
                 exchange,
                 200,
-                "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":600}");
+                "{\"access_token\":\""
+                        + token
+                        + "\",\"token_type\":\"Bearer\",\"expires_in\":600}");
     }
 
     private void mcp(HttpExchange exchange) throws IOException {
@@ -141,8 +145,8 @@ final class ClientHttpScript implements AutoCloseable {
         } else if (method.startsWith("notifications/")) {
             reply(exchange, 202, "");
         } else {
-            if (!"2025-11-25".equals(
-                    exchange.getRequestHeaders().getFirst("MCP-Protocol-Version"))) {
+            if (!"2025-11-25"
+                    .equals(exchange.getRequestHeaders().getFirst("MCP-Protocol-Version"))) {
                 wrong.add(method + " without the revision");
             }
             answer(exchange, json, method, bearer);

@@ -176,7 +176,10 @@ class ClientHttpTest {
                 new ClientStack("{\"servers\":{\"s\":{\"url\":\"http://10.0.0.1:8080/mcp\"}}}")) {
             ClientStack.until(
                     () ->
-                            stack.servers.health().getFirst().words()
+                            stack.servers
+                                    .health()
+                                    .getFirst()
+                                    .words()
                                     .contains("outbound.allow in the configuration opens more"));
         }
     }

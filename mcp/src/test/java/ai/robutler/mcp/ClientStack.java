@@ -60,8 +60,7 @@ final class ClientStack implements AutoCloseable {
         McpSettings common = McpSettings.read(settings(shared));
         servers = new McpServers(common, outbound);
         Settings own = settings(settings);
-        Object skill =
-                new McpSkillFactory(common, java.util.Optional.of(servers)).create(own);
+        Object skill = new McpSkillFactory(common, java.util.Optional.of(servers)).create(own);
         if (!own.problems().isEmpty()) {
             throw new IllegalArgumentException(own.problems().toString());
         }
@@ -100,7 +99,9 @@ final class ClientStack implements AutoCloseable {
         return Json.write(all);
     }
 
-    /** Calls the tool that the question names with the arguments behind it; then tells its result. */
+    /**
+     * Calls the tool that the question names with the arguments behind it; then tells its result.
+     */
     static Reply reply(ReceivedRequest request) {
         JsonNode messages = request.json().path("messages");
         JsonNode last = messages.get(messages.size() - 1);

@@ -72,7 +72,13 @@ public final class StdioScript {
         note("lists", "x");
         switch (mode) {
             case "endless" ->
-                    result(id, "{\"tools\":[" + tool("t" + id, ANY) + "],\"nextCursor\":\"" + id + "\"}");
+                    result(
+                            id,
+                            "{\"tools\":["
+                                    + tool("t" + id, ANY)
+                                    + "],\"nextCursor\":\""
+                                    + id
+                                    + "\"}");
             case "lies" ->
                     result(
                             id,
@@ -108,7 +114,8 @@ public final class StdioScript {
 
     private void call(String id, String tool, String line) throws Exception {
         switch (tool) {
-            case "env" -> text(id, String.join(",", System.getenv().keySet().stream().sorted().toList()));
+            case "env" ->
+                    text(id, String.join(",", System.getenv().keySet().stream().sorted().toList()));
             case "slow" -> note("slow", "x");
             case "die" -> {
                 System.err.println("the secret is " + System.getenv("SECRET"));

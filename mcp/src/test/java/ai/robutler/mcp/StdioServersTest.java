@@ -2,8 +2,8 @@ package ai.robutler.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.robutler.core.CancelledException;
 import ai.robutler.core.Caller;
+import ai.robutler.core.CancelledException;
 import ai.robutler.core.ChatChunk;
 import ai.robutler.core.ChunkSink;
 
@@ -45,7 +45,8 @@ class StdioServersTest {
 
     @Test
     void itsToolsAreTheAgents() {
-        try (var stack = stack("plain", "\"env\":{\"SECRET\":\"tell-nobody\"},\"deny\":[\"d?e\"]")) {
+        try (var stack =
+                stack("plain", "\"env\":{\"SECRET\":\"tell-nobody\"},\"deny\":[\"d?e\"]")) {
             stack.awaitTool("s_echo");
             assertThat(stack.tools()).doesNotContain("s_die").contains("s_image");
             assertThat(stack.agent.tools(Caller.anonymous()).getFirst().parameters().toString())

@@ -85,8 +85,7 @@ final class FactPrompt {
             return List.of();
         }
         try {
-            List<FactStore.Found> found =
-                    facts.search(owner, question, Set.of(), MOST, PATIENCE);
+            List<FactStore.Found> found = facts.search(owner, question, Set.of(), MOST, PATIENCE);
             // What shares no more than a small word with the question fits nothing.
             double least = found.isEmpty() ? 0 : FITTING * found.getFirst().score();
             return found.stream()

@@ -104,8 +104,7 @@ class MemoryRunTest {
         assertThat(contents(tagged)).containsExactly("The user plays chess on Sundays.");
         JsonNode stats = use(node, "alice", "memory_stats", Json.object());
         assertThat(stats.path("memories").asInt()).isEqualTo(2);
-        assertThat(stats.at("/byImportance/9").asInt())
-                .isEqualTo(1);
+        assertThat(stats.at("/byImportance/9").asInt()).isEqualTo(1);
 
         String id = saved.at("/memory/id").asString();
         assertThat(

@@ -50,7 +50,8 @@ class ToolImagesTest {
 
     @Test
     void nothingElseIsTouched() {
-        ObjectNode request = Json.parseObject("{\"messages\":[{\"role\":\"tool\",\"content\":\"x\"}]}");
+        ObjectNode request =
+                Json.parseObject("{\"messages\":[{\"role\":\"tool\",\"content\":\"x\"}]}");
         var before = request.path("messages");
         ToolImages.moved(request, true);
         assertThat(request.path("messages")).isSameAs(before);

@@ -116,8 +116,7 @@ final class DirectLine implements Line {
 
         @Override
         Optional<ChatChunk> read() {
-            return refusing(
-                    () -> chunks.hasNext() ? Optional.of(chunks.next()) : Optional.empty());
+            return refusing(() -> chunks.hasNext() ? Optional.of(chunks.next()) : Optional.empty());
         }
 
         @Override
