@@ -2,6 +2,7 @@ package ai.robutler.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.robutler.core.Deadline;
 import ai.robutler.core.Json;
 import ai.robutler.identity.SigningKeys;
 import ai.robutler.payments.EmbeddedLedger;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -53,11 +55,13 @@ import java.util.regex.Pattern;
  * books are right.
  *
  * <p>What a model says is in the question: {@code Ask TARGET: WORDS} is a call of {@code nli},
- * {@code Hang} is silence, anything else is repeated.
+ * {@code Find INTENT, and say: WORDS} a call of {@code discovery} and one of {@code nli} to the
+ * first that it found, {@code Hang} is silence, anything else is repeated.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AgentsTogetherTest {
     private static final Pattern ASK = Pattern.compile("(?s)Ask (\\S+): (.*)");
+    private static final Pattern FIND = Pattern.compile("(?s)Find (.+?), and say: (.*)");
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String CAP = "0.05";
     private static final long CAP_NANO = 50_000_000;
@@ -88,9 +92,15 @@ class AgentsTogetherTest {
         stranger.start();
         String url = database.options().url() + "?user=" + database.options().user();
         shell = Shell.on(folder.resolve("one/.robutler")).database(url);
-        agent("one", "first", "owner: anna\nprice: 0.01\nskills: { nli: { timeout: 8s } }");
+        agent(
+                "one",
+                "first",
+                "owner: anna\nprice: 0.01\nskills: { discovery: {}, nli: { timeout: 8s } }");
         agent("one", "free", "skills: [ nli ]");
-        agent("two", "second", "owner: bob\nprice: 0.02\nskills: [ nli ]");
+        agent(
+                "two",
+                "second",
+                "owner: bob\nprice: 0.02\nintents: [ put verses into Latin ]\nskills: [ nli ]");
         agent("two", "greedy", "owner: bob\nprice: 0.50");
         agent("three", "third", "");
         for (String server : List.of("one", "two", "three")) {
@@ -165,18 +175,39 @@ class AgentsTogetherTest {
         String name = system.replaceAll("(?s)You are (\\w+)\\..*", "$1");
         Matcher ask = ASK.matcher(said);
         if (last.path("role").asString("").equals("tool")) {
-            return Reply.text(name + " got: " + said);
+            Matcher asked = FIND.matcher(lastWords(messages));
+            return asked.matches() && said.startsWith("{\"results\"")
+                    ? ask(Json.parse(said).at("/results/0/url").asString(""), asked.group(2))
+                    : Reply.text(name + " got: " + said);
+        }
+        Matcher find = FIND.matcher(said);
+        if (find.matches()) {
+            ObjectNode arguments = Json.object().put("intent", find.group(1)).put("top_k", 3);
+            return Reply.calls(Call.of("discovery", Json.write(arguments)));
         }
         if (ask.matches()) {
-            ObjectNode arguments = Json.object().put("agent", ask.group(1));
-            arguments.put("message", ask.group(2)).put("authorized_amount", Double.valueOf(CAP));
-            return Reply.calls(Call.of("nli", Json.write(arguments)));
+            return ask(ask.group(1), ask.group(2));
         }
         if (said.startsWith("Hang")) {
             hanging.complete(said);
             return Reply.text("?").hangBeforeHeaders();
         }
         return Reply.text(name + " heard: " + said).inPiecesOf(3);
+    }
+
+    private static Reply ask(String target, String words) {
+        ObjectNode arguments = Json.object().put("agent", target).put("message", words);
+        arguments.put("authorized_amount", Double.valueOf(CAP));
+        return Reply.calls(Call.of("nli", Json.write(arguments)));
+    }
+
+    private static String lastWords(JsonNode messages) {
+        String words = "";
+        for (JsonNode message : messages) {
+            boolean user = message.path("role").asString("").equals("user");
+            words = user ? message.path("content").asString("") : words;
+        }
+        return words;
     }
 
     /** What servers of others do. */
@@ -340,6 +371,38 @@ class AgentsTogetherTest {
                 .contains("charged_usd\":\"" + ai.robutler.core.Cost.usd(spent(lines, "second")));
         for (Program each : List.of(first, second, third)) {
             assertThat(each.errorLine("request=req-together")).contains("chat/completions 200");
+        }
+    }
+
+    @Test
+    void theFirstFindsTheSecondByWhatItCanDo() throws Exception {
+        awaitListed("verses in Latin", "second");
+        String words = "Find verses in Latin, and say: Ask %s/third: Hello.".formatted(third.url());
+        String answer = ask(words, "req-found", token);
+        assertThat(answer).startsWith("first got: ").contains("third heard: Hello.");
+        List<Ledger.Line> lines = statement("user:alice", "req-found");
+        assertThat(spent(lines, "first")).isGreaterThanOrEqualTo(10_000_000);
+        assertThat(spent(lines, "second")).isBetween(20_000_000L, CAP_NANO);
+        for (Program each : List.of(first, second, third)) {
+            assertThat(each.errorLine("request=req-found")).contains("chat/completions 200");
+        }
+    }
+
+    /** What is served there is found here within moments: both have one database. */
+    private void awaitListed(String intent, String agent) throws Exception {
+        String url =
+                first.url()
+                        + "/api/discovery?intent="
+                        + URLEncoder.encode(intent, StandardCharsets.UTF_8);
+        Deadline deadline = Deadline.after(Duration.ofSeconds(30));
+        String found = "";
+        while (!found.contains("\"agent\":\"" + agent + "\"")) {
+            assertThat(deadline.hasPassed()).as(found).isFalse();
+            found =
+                    client.send(
+                                    HttpRequest.newBuilder(URI.create(url)).build(),
+                                    BodyHandlers.ofString())
+                            .body();
         }
     }
 

@@ -115,6 +115,7 @@ final class ServedTools {
         } else {
             list.addAll(content);
         }
+        result.parts().forEach(part -> ServedParts.image(part).ifPresent(list::add));
         return json.put("isError", result.isError());
     }
 
