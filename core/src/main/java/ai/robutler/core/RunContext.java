@@ -176,7 +176,7 @@ public final class RunContext {
 
     void tab(Tab opened) {
         this.tab = opened;
-        this.opened = opened != Tab.FREE;
+        this.opened = !opened.equals(Tab.FREE);
     }
 
     /** The answer goes out. A run on another's tab gives its answer to that run alone. */

@@ -9,6 +9,7 @@ import ai.robutler.store.TestDatabase;
 import org.junit.jupiter.api.Test;
 
 import java.util.Map;
+import java.util.Objects;
 
 /** Words alone find most: what the set gave when it was last measured, less a little. */
 class QualityTest {
@@ -21,12 +22,16 @@ class QualityTest {
                 var node = new Node(database.database(), new TestClock())) {
             node.serve(QualitySet.agents());
             Map<String, Score> scores = QualitySet.scores(node::names);
-            Score all = scores.get("all");
+            Score all = score(scores, "all");
             assertThat(all.recall()).isGreaterThanOrEqualTo(0.91);
             assertThat(all.mrr()).isGreaterThanOrEqualTo(0.88);
             for (String kind : new String[] {"chinese", "japanese", "russian", "arabic"}) {
-                assertThat(scores.get(kind).recall()).as(kind).isEqualTo(1);
+                assertThat(score(scores, kind).recall()).as(kind).isEqualTo(1);
             }
         }
+    }
+
+    private static Score score(Map<String, Score> scores, String kind) {
+        return Objects.requireNonNull(scores.get(kind), kind);
     }
 }

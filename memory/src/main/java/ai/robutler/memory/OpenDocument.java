@@ -23,7 +23,7 @@ final class OpenDocument {
     }
 
     static void read(byte[] bytes, DocumentBounds bounds, DocumentWriter to) throws IOException {
-        Package parts = Package.of(bytes, bounds, CONTENT::equals);
+        OfficePackage parts = OfficePackage.of(bytes, bounds, CONTENT::equals);
         parts.read(CONTENT, new OpenDocument(to)::event);
     }
 
@@ -43,7 +43,7 @@ final class OpenDocument {
     private void start(XMLStreamReader xml) {
         switch (xml.getLocalName()) {
             case "h" -> {
-                String level = Package.attribute(xml, "outline-level");
+                String level = OfficePackage.attribute(xml, "outline-level");
                 levels.push(level.matches("[1-9]") ? level.charAt(0) - '0' : 1);
                 depth++;
             }
@@ -52,7 +52,7 @@ final class OpenDocument {
                 depth++;
             }
             case "page", "table" -> {
-                String name = Package.attribute(xml, "name");
+                String name = OfficePackage.attribute(xml, "name");
                 if (depth == 0 && !name.isEmpty()) {
                     to.heading(1, name);
                 }

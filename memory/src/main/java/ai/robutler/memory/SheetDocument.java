@@ -31,8 +31,8 @@ final class SheetDocument {
     }
 
     static void read(byte[] bytes, DocumentBounds bounds, DocumentWriter to) throws IOException {
-        Package parts =
-                Package.of(
+        OfficePackage parts =
+                OfficePackage.of(
                         bytes,
                         bounds,
                         name ->
@@ -51,19 +51,19 @@ final class SheetDocument {
         }
     }
 
-    private static List<String> names(Package parts) throws IOException {
+    private static List<String> names(OfficePackage parts) throws IOException {
         List<String> names = new ArrayList<>();
         parts.read(
                 WORKBOOK,
                 xml -> {
                     if (isStart(xml, "sheet")) {
-                        names.add(Package.attribute(xml, "name"));
+                        names.add(OfficePackage.attribute(xml, "name"));
                     }
                 });
         return names;
     }
 
-    private static List<String> strings(Package parts) throws IOException {
+    private static List<String> strings(OfficePackage parts) throws IOException {
         List<String> strings = new ArrayList<>();
         var text = new StringBuilder();
         parts.readIfThere(
@@ -91,7 +91,7 @@ final class SheetDocument {
         switch (xml.getEventType()) {
             case XMLStreamConstants.START_ELEMENT -> {
                 switch (xml.getLocalName()) {
-                    case "c" -> type = Package.attribute(xml, "t");
+                    case "c" -> type = OfficePackage.attribute(xml, "t");
                     case "v", "t" -> inValue = true;
                     default -> {}
                 }

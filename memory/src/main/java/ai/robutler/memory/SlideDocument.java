@@ -22,8 +22,8 @@ final class SlideDocument {
     private SlideDocument() {}
 
     static void read(byte[] bytes, DocumentBounds bounds, DocumentWriter to) throws IOException {
-        Package parts =
-                Package.of(
+        OfficePackage parts =
+                OfficePackage.of(
                         bytes,
                         bounds,
                         name ->
@@ -47,7 +47,8 @@ final class SlideDocument {
         }
     }
 
-    private static boolean slide(Package parts, int number, DocumentWriter to) throws IOException {
+    private static boolean slide(OfficePackage parts, int number, DocumentWriter to)
+            throws IOException {
         var slide = new SlideDocument();
         if (!parts.readIfThere(SLIDE + number + XML, slide::event)) {
             return false;
@@ -65,7 +66,8 @@ final class SlideDocument {
                     case "t" -> inText = true;
                     case "br", "tab" -> paragraph.append(' ');
                     case "ph" ->
-                            inTitle |= Package.attribute(xml, "type").matches("title|ctrTitle");
+                            inTitle |=
+                                    OfficePackage.attribute(xml, "type").matches("title|ctrTitle");
                     default -> {}
                 }
             }

@@ -27,13 +27,14 @@ final class WordDocument {
     }
 
     static void read(byte[] bytes, DocumentBounds bounds, DocumentWriter to) throws IOException {
-        Package parts = Package.of(bytes, bounds, name -> name.equals(BODY) || name.equals(STYLES));
+        OfficePackage parts =
+                OfficePackage.of(bytes, bounds, name -> name.equals(BODY) || name.equals(STYLES));
         var document = new WordDocument(to, levels(parts));
         parts.read(BODY, document::event);
     }
 
     /** Names of styles are translated, and what they are for is not: {@code heading 1}. */
-    private static Map<String, Integer> levels(Package parts) throws IOException {
+    private static Map<String, Integer> levels(OfficePackage parts) throws IOException {
         var levels = new HashMap<String, Integer>();
         var id = new StringBuilder();
         parts.readIfThere(
@@ -45,10 +46,11 @@ final class WordDocument {
                     switch (xml.getLocalName()) {
                         case "style" -> {
                             id.setLength(0);
-                            id.append(Package.attribute(xml, "styleId"));
+                            id.append(OfficePackage.attribute(xml, "styleId"));
                         }
                         case "name" -> {
-                            String name = Package.attribute(xml, "val").toLowerCase(Locale.ROOT);
+                            String name =
+                                    OfficePackage.attribute(xml, "val").toLowerCase(Locale.ROOT);
                             if (name.matches("heading [1-9]")) {
                                 levels.put(id.toString(), name.charAt(8) - '0');
                             } else if (name.equals("title")) {
@@ -80,9 +82,9 @@ final class WordDocument {
             case "tab" -> paragraph.append(' ');
             case "br", "cr" -> paragraph.append('\n');
             case "del", "moveFrom" -> deleted++;
-            case "pStyle" -> style = Package.attribute(xml, "val");
+            case "pStyle" -> style = OfficePackage.attribute(xml, "val");
             case "outlineLvl" -> {
-                String at = Package.attribute(xml, "val");
+                String at = OfficePackage.attribute(xml, "val");
                 level = at.matches("[0-8]") ? at.charAt(0) - '0' + 1 : 0;
             }
             default -> {}

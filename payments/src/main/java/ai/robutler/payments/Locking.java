@@ -17,7 +17,7 @@ final class Locking implements Together.Step<Opening, Hold> {
 
     Locking(Books books) {
         this.books = books;
-        this.together = Together.of(this, books);
+        this.together = Together.of(this);
     }
 
     /** All of them, or none. */

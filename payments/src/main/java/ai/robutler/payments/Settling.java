@@ -27,7 +27,7 @@ final class Settling implements Together.Step<Charge, Settlement> {
 
     Settling(Books books) {
         this.books = books;
-        this.together = Together.of(this, books);
+        this.together = Together.of(this);
     }
 
     /** All of them, or none. */

@@ -74,9 +74,9 @@ final class Together<I, O> {
     private final ArrayDeque<Place> waiting = new ArrayDeque<>();
     private int underWay;
 
-    /** As it pays on a database of this kind. */
-    static <I, O> Together<I, O> of(Step<I, O> step, Books books) {
-        return new Together<>(step, books.isPostgres() ? 2 : 2, 32);
+    /** Two steps are under way, so that the database has the next while it ends the last. */
+    static <I, O> Together<I, O> of(Step<I, O> step) {
+        return new Together<>(step, 2, 32);
     }
 
     /**

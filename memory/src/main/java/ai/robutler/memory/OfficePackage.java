@@ -18,14 +18,14 @@ import javax.xml.stream.XMLStreamReader;
  * The parts of an office document: XML in a ZIP file. Nothing is written to a disk, nothing outside
  * is asked for, and no more is unpacked than the bounds allow, whatever the file says of its size.
  */
-record Package(Map<String, byte[]> parts) {
+record OfficePackage(Map<String, byte[]> parts) {
     private static final int MOST_ENTRIES = 10_000;
     private static final int PIECE = 8_192;
 
     /**
      * @param wanted by the name of a part
      */
-    static Package of(byte[] bytes, DocumentBounds bounds, Predicate<String> wanted)
+    static OfficePackage of(byte[] bytes, DocumentBounds bounds, Predicate<String> wanted)
             throws IOException {
         var parts = new HashMap<String, byte[]>();
         long left = bounds.inflated();
@@ -56,7 +56,7 @@ record Package(Map<String, byte[]> parts) {
         if (entries == 0) {
             throw new DocumentException("it is damaged, or not what its name says", null);
         }
-        return new Package(parts);
+        return new OfficePackage(parts);
     }
 
     /** What is done at each event of a part's XML. */
