@@ -33,8 +33,16 @@ class McpProgramTest {
         }
         files.write(
                 "agents/b.md",
-                "---\nskills:\n  mcp:\n    shared: [gti]\n    servers:\n      x: { comand: [y] }\n---\n"
-                        + "You help.\n");
+                """
+                ---
+                skills:
+                  mcp:
+                    shared: [gti]
+                    servers:
+                      x: { comand: [y] }
+                ---
+                You help.
+                """);
         try (Program check = Program.start(folder, Map.of(), "check", "agents")) {
             assertThat(check.out())
                     .contains("agents/b.md:4: ")

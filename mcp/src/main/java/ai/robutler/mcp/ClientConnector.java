@@ -96,8 +96,7 @@ final class ClientConnector {
                     yield older(web, listener, deadline);
                 }
                 try {
-                    yield negotiate(
-                            new ClientHttp(settings.name(), web, listener), listener, deadline);
+                    yield negotiate(new ClientHttp(settings.name(), web), listener, deadline);
                 } catch (ClientException.Unsupported e) {
                     if (url.http() != ClientEndpoint.Http.AUTO
                             || !List.of(400, 404, 405).contains(e.status())) {

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,7 +37,6 @@ final class ClientHttp implements ClientTransport {
 
     private final String name;
     private final ClientWeb web;
-    private final Listener listener;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile String session = "";
     private volatile String revision = "";
@@ -44,10 +44,9 @@ final class ClientHttp implements ClientTransport {
     /**
      * @param name of the server, for logs and threads
      */
-    ClientHttp(String name, ClientWeb web, Listener listener) {
+    ClientHttp(String name, ClientWeb web) {
         this.name = name;
         this.web = web;
-        this.listener = listener;
     }
 
     @Override
@@ -100,7 +99,11 @@ final class ClientHttp implements ClientTransport {
     }
 
     private static String type(OutboundStream reply) {
-        return reply.header("content-type").orElse("").replaceAll(";.*", "").strip().toLowerCase();
+        return reply.header("content-type")
+                .orElse("")
+                .replaceAll(";.*", "")
+                .strip()
+                .toLowerCase(Locale.ROOT);
     }
 
     private static String sessionOf(OutboundStream reply) {

@@ -229,7 +229,7 @@ final class ClientPerUser implements ClientServer {
         void forget(ClientLink stale) {
             lock.lock();
             try {
-                if (link == stale) {
+                if (stale.equals(link)) {
                     drop();
                 }
             } finally {

@@ -105,7 +105,7 @@ final class ClientShared implements ClientServer {
         signals.lost("the server has forgotten the session", stale.connection());
         lock.lock();
         try {
-            while (link == null || link == stale) {
+            while (link == null || stale.equals(link)) {
                 long left = deadline.remaining().toNanos();
                 if (closed || left <= 0 || moved.awaitNanos(left) <= 0) {
                     throw new ClientException.Lost("the server is away: " + why);
@@ -122,7 +122,7 @@ final class ClientShared implements ClientServer {
 
     @Override
     public void doubted(ClientLink doubtful) {
-        if (doubtful == link) {
+        if (doubtful.equals(link)) {
             signals.doubt();
         }
     }

@@ -68,7 +68,7 @@ final class ClientSignals {
     void lost(String why, ClientConnection over) {
         lock.lock();
         try {
-            if (connection == over) {
+            if (over.equals(connection)) {
                 lost(why);
             }
         } finally {

@@ -63,7 +63,7 @@ final class ServedHeaders {
 
     private static String decoded(String header, String value) {
         if (!value.startsWith(BEGIN) || !value.endsWith(END)) {
-            if (value.chars().anyMatch(c -> c < 0x20 && c != '\t' || c > 0x7e)) {
+            if (value.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c > 0x7e)) {
                 throw mismatch(header, "has characters that must be encoded");
             }
             return value;

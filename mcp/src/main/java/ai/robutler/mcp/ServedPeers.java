@@ -113,7 +113,9 @@ final class ServedPeers implements ServedPeer {
         var ids = new LinkedHashMap<String, String>();
         asks.keySet().forEach(name -> ids.put(name, "ask-" + UUID.randomUUID()));
         try {
-            ids.values().forEach(id -> inflight.ask(session, id));
+            for (String id : ids.values()) {
+                var _ = inflight.ask(session, id);
+            }
             asks.forEach((name, ask) -> call.send(request(ids.get(name), ask)));
             var results = new LinkedHashMap<String, ObjectNode>();
             for (var each : asks.entrySet()) {

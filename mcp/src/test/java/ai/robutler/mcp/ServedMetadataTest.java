@@ -11,6 +11,7 @@ import ai.robutler.store.TestDatabase;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -99,7 +100,7 @@ class ServedMetadataTest {
                         + "Content-Length: "
                         + body.length()
                         + "\r\n\r\n";
-        try (var socket = new Socket("127.0.0.1", server.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write((head + body).getBytes(UTF_8));
             String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);

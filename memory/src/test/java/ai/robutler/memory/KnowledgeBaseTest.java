@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -138,7 +139,8 @@ class KnowledgeBaseTest {
     @Test
     void foldersOfOtherAgentsAreNotSearched(@TempDir Path others) {
         site.write("guide.md", "The ferry leaves at nine.");
-        KnowledgeSite.write(others, "secret.md", "The ferry is a submarine.".getBytes());
+        KnowledgeSite.write(
+                others, "secret.md", "The ferry is a submarine.".getBytes(StandardCharsets.UTF_8));
         KnowledgeFolder secret =
                 KnowledgeSite.read(others, "\"rescan\": \"100ms\"").folders().getFirst();
         site.base.follow(secret);

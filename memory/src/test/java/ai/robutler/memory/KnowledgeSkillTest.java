@@ -82,7 +82,7 @@ class KnowledgeSkillTest {
                         .skill("knowledge", skill)
                         .build();
         agent.start();
-        open.add(agent::close);
+        open.add(agent);
         KnowledgeFolder first =
                 KnowledgeSite.read(folder, "\"rescan\": \"100ms\"").folders().getFirst();
         KnowledgeSite.until(

@@ -96,7 +96,7 @@ final class Stranger implements AutoCloseable {
             OutputStream out = peer.getOutputStream();
             manner.answer(request, out);
             out.flush();
-            if (manner == SILENCE) {
+            if (manner.equals(SILENCE)) {
                 while (in.read() >= 0) {}
                 left.countDown();
             }
