@@ -39,6 +39,9 @@ final class CatchUp implements Runnable, AutoCloseable {
     private volatile String trouble = "";
     private boolean holds;
 
+    /** Beside the interrupt, which others may take for theirs. */
+    private volatile boolean closed;
+
     CatchUp(
             Database database,
             IndexOptions options,
@@ -67,7 +70,7 @@ final class CatchUp implements Runnable, AutoCloseable {
     public void run() {
         Duration pause = PAUSE;
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!closed) {
                 Thread.sleep(pause);
                 pause = round() ? PAUSE : longer(pause);
             }
@@ -88,7 +91,7 @@ final class CatchUp implements Runnable, AutoCloseable {
     private boolean round() {
         try {
             List<String> awaiting = follower.awaiting(AT_ONCE);
-            while (!awaiting.isEmpty() && holds()) {
+            while (!closed && !awaiting.isEmpty() && holds()) {
                 embed(awaiting);
                 // So that the same are not found again.
                 follower.refresh(PATIENCE);
@@ -106,6 +109,9 @@ final class CatchUp implements Runnable, AutoCloseable {
         } catch (CancelledException e) {
             throw e;
         } catch (RuntimeException e) {
+            if (closed) {
+                throw new CancelledException("closed while documents were embedded");
+            }
             LOG.error("Documents of {} get no vectors", rows.feed(), e);
             trouble(e.toString());
         }
@@ -188,6 +194,7 @@ final class CatchUp implements Runnable, AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
         try {
             thread.join(Duration.ofSeconds(10));
