@@ -27,6 +27,7 @@ class DependenciesTest {
                     "discovery/pom.xml",
                     "memory/pom.xml",
                     "nli/pom.xml",
+                    "mcp/pom.xml",
                     "testkit/pom.xml",
                     "models/pom.xml",
                     "langchain4j/pom.xml",
