@@ -19,7 +19,8 @@ class McpProgramTest {
             files.write("agents/" + block.mark() + ".md", block.content());
         }
         try (Program check = Program.start(folder, Map.of(), "check", "agents")) {
-            assertThat(check.out()).isEqualTo("No problems in 1 agent.");
+            assertThat(check.exitCode()).as(check.err()).isZero();
+            assertThat(check.out().strip()).isEqualTo("No problems in 1 agent.");
         }
     }
 
@@ -29,7 +30,8 @@ class McpProgramTest {
         files.write("robutler.yaml", "mcp:\n  servers:\n    git: { command: [git-mcp] }\n");
         files.write("agents/a.md", "---\nskills:\n  mcp:\n    shared: [git]\n---\nYou help.\n");
         try (Program check = Program.start(folder, Map.of(), "check", "agents")) {
-            assertThat(check.out()).isEqualTo("No problems in 1 agent.");
+            assertThat(check.exitCode()).as(check.err()).isZero();
+            assertThat(check.out().strip()).isEqualTo("No problems in 1 agent.");
         }
         files.write(
                 "agents/b.md",
@@ -44,6 +46,7 @@ class McpProgramTest {
                 You help.
                 """);
         try (Program check = Program.start(folder, Map.of(), "check", "agents")) {
+            assertThat(check.exitCode()).isOne();
             assertThat(check.out())
                     .contains("agents/b.md:4: ")
                     .contains("did you mean 'git'")

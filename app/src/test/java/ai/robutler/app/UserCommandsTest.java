@@ -30,7 +30,11 @@ class UserCommandsTest {
 
     private Shell shell(TestDatabase test) {
         Shell shell = Shell.on(folder.resolve(".robutler"));
-        return test.kind() == Database.Kind.SQLITE ? shell : shell.database(test.options().url());
+        return test.kind() == Database.Kind.SQLITE ? shell : shell.database(url(test));
+    }
+
+    private static String url(TestDatabase postgres) {
+        return postgres.options().url() + "?user=" + postgres.options().user();
     }
 
     private static HttpResponse<String> send(HttpClient client, HttpRequest.Builder request)
@@ -70,9 +74,7 @@ class UserCommandsTest {
         String[] serve =
                 test.kind() == Database.Kind.SQLITE
                         ? new String[] {"serve", "agents", "--port", "0"}
-                        : new String[] {
-                            "serve", "agents", "--port", "0", "--database", test.options().url()
-                        };
+                        : new String[] {"serve", "agents", "--port", "0", "--database", url(test)};
         try (Program program = Program.start(folder, Map.of(), serve);
                 HttpClient client = HttpClient.newHttpClient()) {
             String url = program.url();
