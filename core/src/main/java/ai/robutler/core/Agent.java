@@ -212,27 +212,21 @@ public final class Agent implements AutoCloseable {
         }
         var context = new RunContext(this, invocation, Deadline.after(limits.time()));
         EndpointReply reply =
+                living(() -> context.call(() -> endpoint.function().call(call, context)));
+        return reply.events()
+                .map(events -> reply.withEvents(sink -> write(events, sink, context)))
+                .orElse(reply);
+    }
+
+    private void write(EndpointReply.Events events, EventSink sink, RunContext context) {
+        boolean _ =
                 living(
                         () ->
-                                ScopedValue.where(RunContext.CURRENT, context)
-                                        .call(() -> endpoint.function().call(call, context)));
-        return reply.events()
-                .map(
-                        events ->
-                                reply.withEvents(
-                                        sink ->
-                                                living(
-                                                        () ->
-                                                                ScopedValue.where(
-                                                                                RunContext.CURRENT,
-                                                                                context)
-                                                                        .call(
-                                                                                () -> {
-                                                                                    events.write(
-                                                                                            sink);
-                                                                                    return reply;
-                                                                                }))))
-                .orElse(reply);
+                                context.call(
+                                        () -> {
+                                            events.write(sink);
+                                            return true;
+                                        }));
     }
 
     /**
