@@ -13,11 +13,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The peers of the npm registry, installed once for each lock file. */
 final class NpmProject {
     private static final Path SOURCES = Path.of("src/test/npm");
     private static final Path TARGET = Path.of("target/npm");
+
+    /** The lock of the file keeps processes apart, this one the tests of a process. */
+    private static final ReentrantLock INSTALLING = new ReentrantLock();
 
     private NpmProject() {}
 
@@ -30,6 +34,15 @@ final class NpmProject {
         assumeTrue(npm || System.getenv("CI") != null, "npm is not installed: peers not run");
         assertThat(npm).as("npm is needed in CI: apt-get install npm").isTrue();
         Files.createDirectories(TARGET);
+        INSTALLING.lock();
+        try {
+            installOnce();
+        } finally {
+            INSTALLING.unlock();
+        }
+    }
+
+    private static void installOnce() throws Exception {
         try (var channel =
                         FileChannel.open(
                                 TARGET.resolve("lock"),
