@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-@EachDatabase
+@EachDatabase(migrated = {"search", "discovery"})
 class EmbeddedRegistryTest extends RegistryContract {
     private static final Caller BOB = Caller.user("bob", "friends");
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 
 /** Two servers on one database. */
-@EachDatabase
+@EachDatabase(migrated = {"search", "discovery"})
 class OwnAgentsTest {
     private final TestClock clock = new TestClock();
     private final Node one;

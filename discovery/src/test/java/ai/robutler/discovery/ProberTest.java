@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Two servers on one database look whether registered agents answer. */
-@EachDatabase
+@EachDatabase(migrated = {"search", "discovery"})
 class ProberTest {
     private static final Caller ALICE = Caller.user("alice");
 

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-@EachDatabase
+@EachDatabase(migrated = "identity")
 class ApiKeysTest {
     private final TestClock clock = new TestClock();
     private final TestDatabase databases;

@@ -36,7 +36,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-@EachDatabase
+@EachDatabase(migrated = "identity")
 class OwnerAssertionsTest {
     private static final TestKey PEER = TestKey.rsa("peer-1");
     private static final Duration TWO_MINUTES = Duration.ofMinutes(2);

@@ -28,7 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-@EachDatabase
+@EachDatabase(migrated = "identity")
 class SigningKeysTest {
     private static final Duration ROTATION = Duration.ofDays(30);
 

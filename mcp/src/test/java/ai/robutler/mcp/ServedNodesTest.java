@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Sessions on several nodes, their bounds and their end; both databases. */
-@EachDatabase
+@EachDatabase(migrated = {"identity", "mcp"})
 class ServedNodesTest {
 
     /** A stream that is read line by line. */

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** Fifty users at once, in sessions of the same name: no word of one is ever seen by another. */
-@EachDatabase
+@EachDatabase(migrated = {"store", "search", "memory", "knowledge"})
 class IsolationTest {
     private static final int USERS = 50;
     private static final int TURNS = 4;

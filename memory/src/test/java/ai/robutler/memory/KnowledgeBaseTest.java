@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-@EachDatabase
+@EachDatabase(migrated = {"store", "search", "knowledge"})
 class KnowledgeBaseTest {
     private final TestDatabase test;
     private KnowledgeSite site;

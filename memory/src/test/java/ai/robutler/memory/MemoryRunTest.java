@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Facts about users, by the tools of an agent, over HTTP. */
-@EachDatabase
+@EachDatabase(migrated = {"store", "search", "memory", "knowledge"})
 class MemoryRunTest {
     private final MemoryStack stack = new MemoryStack();
     private final Database database;

@@ -38,7 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Conversations that are kept, over HTTP. */
-@EachDatabase
+@EachDatabase(migrated = {"store", "search", "memory", "knowledge"})
 class SessionRunTest {
     private static final String SECRET_ID = "3f8a2c1e-9b47-4d6e-8f21-7a5c0b9d4e63";
 

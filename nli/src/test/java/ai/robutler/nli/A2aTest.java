@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 import java.net.http.HttpResponse;
 
-@EachDatabase
+@EachDatabase(migrated = {"store", "nli"})
 class A2aTest {
     private final TestDatabase database;
 

@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-@EachDatabase
+@EachDatabase(migrated = "payments")
 class EmbeddedLedgerTest extends LedgerContract {
     private final Database database;
 

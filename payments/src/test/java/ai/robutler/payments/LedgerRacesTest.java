@@ -27,7 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-@EachDatabase
+@EachDatabase(migrated = "payments")
 class LedgerRacesTest {
     private final TestLedger test;
 

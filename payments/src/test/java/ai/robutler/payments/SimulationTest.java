@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Hundreds of thousands of operations at once, with failures, repetitions and clocks that jump. A
  * seed that failed is tried again by {@code -Dsimulation.seed=…}.
  */
-@EachDatabase
+@EachDatabase(migrated = "payments")
 class SimulationTest {
 
     @Test

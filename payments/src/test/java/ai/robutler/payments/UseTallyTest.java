@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** How much agents were paid for, by the books. */
-@EachDatabase
+@EachDatabase(migrated = "payments")
 class UseTallyTest {
     private static final PaidUse.Agent HERE = new PaidUse.Agent("", "weather");
     private static final PaidUse.Agent MERCHANTS = new PaidUse.Agent("owner", "weather");

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** The index is nothing but what the database says. */
-@EachDatabase
+@EachDatabase(migrated = "search")
 class FollowerTest {
     private final TestDatabase test;
     private final Notes notes;

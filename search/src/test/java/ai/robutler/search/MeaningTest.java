@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Vectors come from a provider over HTTP, which may fail in every way. */
-@EachDatabase
+@EachDatabase(migrated = "search")
 class MeaningTest {
     private final TestDatabase test;
     private final Notes notes;

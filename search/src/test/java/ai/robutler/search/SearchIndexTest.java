@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-@EachDatabase
+@EachDatabase(migrated = "search")
 class SearchIndexTest {
     private final TestDatabase test;
     private final Notes notes;

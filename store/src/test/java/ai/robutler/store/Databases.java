@@ -7,6 +7,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,10 +23,15 @@ public final class Databases implements ClassTemplateInvocationContextProvider {
     @Override
     public Stream<ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(
             ExtensionContext context) {
-        return Stream.of(Database.Kind.values()).map(Invocation::new);
+        String[] modules =
+                AnnotationSupport.findAnnotation(context.getRequiredTestClass(), EachDatabase.class)
+                        .orElseThrow()
+                        .migrated();
+        return Stream.of(Database.Kind.values()).map(kind -> new Invocation(kind, modules));
     }
 
-    private record Invocation(Database.Kind kind) implements ClassTemplateInvocationContext {
+    private record Invocation(Database.Kind kind, String[] modules)
+            implements ClassTemplateInvocationContext {
 
         @Override
         public String getDisplayName(int index) {
@@ -34,11 +40,11 @@ public final class Databases implements ClassTemplateInvocationContextProvider {
 
         @Override
         public List<Extension> getAdditionalExtensions() {
-            return List.of(new Resolver(kind));
+            return List.of(new Resolver(kind, modules));
         }
     }
 
-    private record Resolver(Database.Kind kind) implements ParameterResolver {
+    private record Resolver(Database.Kind kind, String[] modules) implements ParameterResolver {
 
         @Override
         public ExtensionContextScope getTestInstantiationExtensionContextScope(
@@ -59,7 +65,7 @@ public final class Databases implements ClassTemplateInvocationContextProvider {
                     context.getStore(Namespace.create(Databases.class, context.getUniqueId()))
                             .computeIfAbsent(
                                     TestDatabase.class,
-                                    _ -> TestDatabase.create(kind),
+                                    _ -> TestDatabase.migrated(kind, modules),
                                     TestDatabase.class);
             return parameter.getParameter().getType() == Database.class
                     ? database.database()

@@ -19,4 +19,8 @@ import java.lang.annotation.Target;
 @Inherited
 @ClassTemplate
 @ExtendWith(Databases.class)
-public @interface EachDatabase {}
+public @interface EachDatabase {
+
+    /** The modules whose tables are there from the beginning, see {@link TestDatabase#migrated}. */
+    String[] migrated() default {};
+}

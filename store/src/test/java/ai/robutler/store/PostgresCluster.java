@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One PostgreSQL server for all tests of a process, started by the first. It ends with it. */
 final class PostgresCluster {
+    /** The template that is always there. */
+    static final String EMPTY = "template1";
+
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private PostgresCluster() {}
@@ -23,6 +26,7 @@ final class PostgresCluster {
                         .setServerConfig("synchronous_commit", "on")
                         // The tests kill clients, never the machine.
                         .setServerConfig("fsync", System.getProperty("store.test.fsync", "off"))
+                        .setServerConfig("full_page_writes", "off")
                         .start();
             } catch (IOException e) {
                 throw new IllegalStateException("the embedded PostgreSQL does not start", e);
@@ -38,10 +42,10 @@ final class PostgresCluster {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres";
     }
 
-    /** Creates an empty database, and tells its name. */
-    static String create() {
+    /** Creates a copy of a database, and tells its name. */
+    static String create(String template) {
         String name = "test_" + NAMES.incrementAndGet();
-        execute("CREATE DATABASE " + name);
+        execute("CREATE DATABASE " + name + " TEMPLATE " + template);
         return name;
     }
 

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Answers in the database, of two nodes. */
-@EachDatabase
+@EachDatabase(migrated = "store")
 class StoredAnswersTest extends AnswerLogContract {
     private static final StoredAnswers.Bounds BOUNDS =
             new StoredAnswers.Bounds(3, 1_000, Duration.ofHours(1), Duration.ofSeconds(30));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-@EachDatabase
+@EachDatabase(migrated = "store")
 class StoredContinuationsTest {
     private static final List<ChatMessage> ONE = List.of(ChatMessage.user("one"));
     private static final List<ChatMessage> TWO = List.of(ChatMessage.user("two"));

@@ -11,6 +11,7 @@ import java.util.List;
 public final class TestDatabase implements AutoCloseable {
     private final DatabaseOptions options;
     private final Remains remains;
+    private final List<String> modules;
     private final List<Database> opened = new ArrayList<>();
 
     /** What is to be removed in the end. */
@@ -19,34 +20,49 @@ public final class TestDatabase implements AutoCloseable {
         void remove() throws IOException;
     }
 
-    private TestDatabase(DatabaseOptions options, Remains remains) {
+    private TestDatabase(DatabaseOptions options, Remains remains, List<String> modules) {
         this.options = options;
         this.remains = remains;
+        this.modules = modules;
     }
 
     /** A new one, of either kind. */
     public static TestDatabase create(Database.Kind kind) {
         return switch (kind) {
-            case SQLITE -> sqlite();
-            case POSTGRESQL -> postgres();
+            case SQLITE -> sqlite(List.of());
+            case POSTGRESQL -> postgres(PostgresCluster.EMPTY, List.of());
         };
     }
 
-    private static TestDatabase sqlite() {
+    /** A new one that has the tables of modules; what migrates them once more costs nothing. */
+    public static TestDatabase migrated(Database.Kind kind, String... modules) {
+        return modules.length == 0 ? create(kind) : new Template(kind, List.of(modules)).copy();
+    }
+
+    /** The file is not there yet. */
+    static TestDatabase sqlite(List<String> modules) {
         try {
             Path folder = Files.createTempDirectory("robutler-store");
             return new TestDatabase(
-                    DatabaseOptions.sqlite(folder.resolve("test.db")), () -> delete(folder));
+                    DatabaseOptions.sqlite(folder.resolve("test.db")),
+                    () -> delete(folder),
+                    modules);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static TestDatabase postgres() {
-        String name = PostgresCluster.create();
+    static TestDatabase postgres(String template, List<String> modules) {
+        String name = PostgresCluster.create(template);
         return new TestDatabase(
                 DatabaseOptions.of(PostgresCluster.url(PostgresCluster.port(), name)),
-                () -> PostgresCluster.drop(name));
+                () -> PostgresCluster.drop(name),
+                modules);
+    }
+
+    /** How PostgreSQL calls it. */
+    String name() {
+        return options.url().substring(options.url().lastIndexOf('/') + 1);
     }
 
     public Database.Kind kind() {
@@ -87,7 +103,8 @@ public final class TestDatabase implements AutoCloseable {
 
     /** Opens it with other bounds, or through a proxy. */
     public synchronized Database open(DatabaseOptions other) {
-        Database database = Database.open(other);
+        Database real = Database.open(other);
+        Database database = modules.isEmpty() ? real : new MigratedDatabase(real, modules);
         opened.add(database);
         return database;
     }
