@@ -111,6 +111,8 @@ final class Specs {
                         .arity(arity)
                         .required(!arity.startsWith("0"))
                         .paramLabel(placeholder)
+                        // A label of several words names all of them already.
+                        .hideParamSyntax(placeholder.indexOf(' ') > 0)
                         .type(List.class)
                         .auxiliaryTypes(String.class)
                         .description(help)

@@ -159,6 +159,9 @@ class MoneyCommandsTest {
             var said = shell.run("account", "statement", "bob", "--limit", limit);
             assertThat(said.exitCode()).isEqualTo(2);
             assertThat(said.err()).contains("--limit must be a number from 1 to 999");
+            assertThat(shell.run("account", "credit", "--help").out())
+                    .contains("USER USD\n")
+                    .doesNotContain("USER USD USER USD");
         }
     }
 

@@ -65,7 +65,7 @@ final class Quality {
                 .map(
                         each ->
                                 Agent.builder(each.name())
-                                        .model("offline/stand-in")
+                                        .model("offline/rules")
                                         .description(each.description())
                                         .intents(each.intents())
                                         .build())

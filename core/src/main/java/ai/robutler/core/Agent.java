@@ -207,8 +207,10 @@ public final class Agent implements AutoCloseable {
      */
     public EndpointReply call(
             AgentEndpoint endpoint, AgentEndpoint.Call call, Invocation invocation) {
-        if (!admits(invocation.caller()) || !endpoint.scope().admits(invocation.caller(), owner)) {
-            throw denied(invocation.caller());
+        Caller caller = invocation.caller();
+        boolean reaches = admits(caller) || (endpoint.publishing() && caller.onlyPublishes());
+        if (!reaches || !endpoint.scope().admits(caller, owner)) {
+            throw denied(caller);
         }
         var context = new RunContext(this, invocation, Deadline.after(limits.time()));
         EndpointReply reply =

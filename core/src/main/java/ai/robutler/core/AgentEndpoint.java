@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param path the template below the agent's path, such as {@code /reports/{id}}
  * @param takesBytes whether it reads the body itself, whatever that is
+ * @param publishing whether credentials reach it that are good for publishing alone
  */
 public record AgentEndpoint(
         String method,
@@ -19,11 +20,12 @@ public record AgentEndpoint(
         Scope scope,
         String description,
         boolean takesBytes,
+        boolean publishing,
         Function function) {
     /** One that takes JSON. */
     public AgentEndpoint(
             String method, String path, Scope scope, String description, Function function) {
-        this(method, path, scope, description, false, function);
+        this(method, path, scope, description, false, false, function);
     }
 
     public AgentEndpoint {

@@ -54,6 +54,14 @@ public sealed interface Caller {
         };
     }
 
+    /** Whether the credentials are good for telling what one agent can do, and for nothing else. */
+    default boolean onlyPublishes() {
+        return switch (this) {
+            case Anonymous _ -> false;
+            case User user -> user.credential().publishes(user.credential().actingAgent());
+        };
+    }
+
     /** Whether the credentials are good for this agent; those of nobody hold nobody back. */
     default boolean mayReach(String agent) {
         return switch (this) {

@@ -16,6 +16,9 @@ import java.util.Set;
 public record Credential(String id, String actingAgent, Set<String> agents, List<Budget> budgets) {
     public static final Credential NONE = new Credential("", "", Set.of(), List.of());
 
+    /** No agent's name begins so: what it is good for is no agent. */
+    private static final String PUBLISHES = "publish:";
+
     public Credential {
         agents = Set.copyOf(agents);
         budgets = List.copyOf(budgets);
@@ -24,6 +27,22 @@ public record Credential(String id, String actingAgent, Set<String> agents, List
     /** One that says no more than its name. */
     public static Credential of(String id) {
         return new Credential(id, "", Set.of(), List.of());
+    }
+
+    /**
+     * One that is good for a single thing: to tell what an agent of the user's can do. No agent
+     * takes it.
+     *
+     * @param id names it as in {@link Credential}
+     * @param agent the agent that tells of itself
+     */
+    public static Credential toPublish(String id, String agent, List<Budget> budgets) {
+        return new Credential(id, agent, Set.of(PUBLISHES + agent), budgets);
+    }
+
+    /** Whether it was {@linkplain #toPublish made} to tell what this agent can do. */
+    public boolean publishes(String agent) {
+        return actingAgent.equals(agent) && agents.equals(Set.of(PUBLISHES + agent));
     }
 
     boolean reaches(String agent) {

@@ -62,6 +62,7 @@ final class EndpointMethod {
                 new Scope(endpoint.scope()),
                 endpoint.description(),
                 read.bytes >= 0,
+                endpoint.publishing(),
                 read::call);
     }
 

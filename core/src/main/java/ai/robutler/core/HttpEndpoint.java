@@ -26,6 +26,12 @@ public @interface HttpEndpoint {
     /** Who may call it, see {@link Scope}. */
     String scope() default "all";
 
+    /**
+     * Whether credentials reach it that are {@linkplain Credential#toPublish good for publishing
+     * alone}, and so for no agent. It has to look what they publish.
+     */
+    boolean publishing() default false;
+
     /** What it is for, shown where the agent is described. */
     String description() default "";
 

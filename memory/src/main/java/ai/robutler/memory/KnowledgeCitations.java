@@ -96,8 +96,12 @@ record KnowledgeCitations(Map<String, String> names, String url) {
 
     static String title(KnowledgeHit source) {
         String title = source.title().isEmpty() ? source.path() : source.title();
-        return source.headings().isEmpty() || source.headings().equals(title)
-                ? title
+        if (source.headings().isEmpty()) {
+            return title;
+        }
+        // Most documents begin with a heading that is their title.
+        return source.headings().equals(title) || source.headings().startsWith(title + " › ")
+                ? source.headings()
                 : title + " › " + source.headings();
     }
 

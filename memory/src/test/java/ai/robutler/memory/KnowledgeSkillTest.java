@@ -40,7 +40,7 @@ class KnowledgeSkillTest {
 
     @BeforeEach
     void documents() {
-        write("ferries.md", "# Ferries\nThe ferry to Oslo leaves at a quarter past nine.");
+        write("ferries.md", "# Ferries\n## Oslo\nThe ferry to Oslo leaves at a quarter past nine.");
         write("trains.md", "# Trains\nThe train to Bergen leaves at ten.");
     }
 
@@ -133,7 +133,7 @@ class KnowledgeSkillTest {
         assertThat(annotation.path("type").asString()).isEqualTo("url_citation");
         JsonNode citation = annotation.path("url_citation");
         assertThat(citation.path("url").asString()).isEqualTo(folder.getFileName() + "/ferries.md");
-        assertThat(citation.path("title").asString()).isEqualTo("Ferries");
+        assertThat(citation.path("title").asString()).isEqualTo("Ferries › Oslo");
         int from = citation.path("start_index").asInt();
         int to = citation.path("end_index").asInt();
         assertThat(message.path("content").asString().substring(from, to)).isEqualTo("[1]");

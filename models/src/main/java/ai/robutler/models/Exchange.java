@@ -4,6 +4,7 @@ import ai.robutler.core.CancelledException;
 import ai.robutler.core.Deadline;
 import ai.robutler.core.ProviderException;
 
+import io.netty.channel.Channel;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +12,9 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.impl.HttpClientConnection;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,13 +33,14 @@ import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 
 /**
- * One request and its answer: an event loop on one side, a blocked virtual thread on the other. At
- * most {@link #WINDOW} pieces are read ahead of the reader; then the socket is left alone. One
+ * One request and its answer: an event loop on one side, a blocked virtual thread on the other.
+ * About {@link #AHEAD} bytes are read ahead of the reader; then the socket is left alone. One
  * thread reads; any thread may close.
  */
 final class Exchange implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final int WINDOW = 8;
+    private static final int AHEAD = 64 << 10;
+    private static final int PIECE = 128; // what a piece costs besides its bytes
     private static final long CANCEL = 8; // HTTP/2's error code
     private static final long DRAIN_MILLIS = 500;
 
@@ -46,7 +50,7 @@ final class Exchange implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Buffer> arrived = new ArrayDeque<>(WINDOW);
+    private final ArrayDeque<Buffer> arrived = new ArrayDeque<>();
     private @Nullable Context context;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
@@ -55,7 +59,8 @@ final class Exchange implements AutoCloseable {
     private boolean ended;
     private boolean abandoned;
     private boolean started;
-    private int asked;
+    private boolean stopped;
+    private int ahead;
     private Deadline silence;
 
     Exchange(String provider, Timeouts timeouts, Deadline deadline) {
@@ -127,27 +132,28 @@ final class Exchange implements AutoCloseable {
             return;
         }
         HttpClientResponse open = head.result();
-        open.pause();
         open.exceptionHandler(this::fail);
         open.endHandler(_ -> end());
         open.handler(this::bytesArrived);
         lock.lock();
         try {
             response = open;
-            asked = WINDOW;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        open.fetch(WINDOW);
     }
 
     private void bytesArrived(Buffer bytes) {
         lock.lock();
         try {
-            asked--;
             if (!abandoned) {
                 arrived.add(bytes);
+                ahead += bytes.length() + PIECE;
+                if (ahead > AHEAD && !stopped) {
+                    stopped = true;
+                    take(false);
+                }
                 changed.signalAll();
             }
         } finally {
@@ -159,10 +165,41 @@ final class Exchange implements AutoCloseable {
         lock.lock();
         try {
             ended = true;
+            goOn();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** With the lock held, as {@link #take}. */
+    private void goOn() {
+        if (stopped) {
+            stopped = false;
+            tell(() -> take(true));
+        }
+    }
+
+    /**
+     * Whether more is taken from the other side. Over HTTP/1.1 it is the socket that is left alone,
+     * and not the response that is paused: a paused one goes on reading for a while, and loses what
+     * it holds back when it meets the end of the connection there.
+     */
+    private void take(boolean more) {
+        if (request == null || response == null) {
+            return;
+        }
+        if (response.version() != HttpVersion.HTTP_2) {
+            channel(request.connection()).config().setAutoRead(more);
+        } else if (more) {
+            response.resume();
+        } else {
+            response.pause();
+        }
+    }
+
+    private static Channel channel(HttpConnection connection) {
+        return ((HttpClientConnection) connection).channelHandlerContext().channel();
     }
 
     private void fail(Throwable cause) {
@@ -259,9 +296,7 @@ final class Exchange implements AutoCloseable {
      */
     Optional<byte[]> read() {
         Duration longest = started ? timeouts.betweenTokens() : timeouts.firstToken();
-        HttpClientResponse source = head();
         Buffer next;
-        boolean more = false;
         lock.lock();
         try {
             if (started) {
@@ -280,15 +315,12 @@ final class Exchange implements AutoCloseable {
             }
             next = first;
             started = true;
-            if (asked + arrived.size() <= WINDOW / 2) {
-                more = true;
-                asked += WINDOW / 2;
+            ahead -= next.length() + PIECE;
+            if (ahead < AHEAD / 2) {
+                goOn();
             }
         } finally {
             lock.unlock();
-        }
-        if (more) {
-            tell(() -> source.fetch(WINDOW / 2));
         }
         return Optional.of(next.getBytes());
     }
@@ -340,29 +372,18 @@ final class Exchange implements AutoCloseable {
             }
             abandoned = true;
             arrived.clear();
-            HttpClientResponse rest = response;
+            ahead = 0;
+            goOn();
             tell(
-                    () -> {
-                        rest.resume();
-                        on.runOnContext(
-                                _ ->
-                                        on.owner()
-                                                .setTimer(
-                                                        DRAIN_MILLIS, _ -> resetUnlessEnded(open)));
-                    });
+                    () ->
+                            on.runOnContext(
+                                    _ ->
+                                            on.owner()
+                                                    .setTimer(
+                                                            DRAIN_MILLIS,
+                                                            _ -> resetUnlessEnded(open))));
         } finally {
             lock.unlock();
-        }
-    }
-
-    /**
-     * A reset does nothing once the end has arrived, read or not; what is left unread then would
-     * keep the connection from reading the next answer.
-     */
-    private static void cut(HttpClientRequest open, @Nullable HttpClientResponse rest) {
-        open.reset(CANCEL);
-        if (rest != null) {
-            rest.resume();
         }
     }
 
@@ -400,6 +421,7 @@ final class Exchange implements AutoCloseable {
             }
             abandoned = true;
             arrived.clear();
+            ahead = 0;
             if (failure == null) {
                 failure = new CancelledException("the call to " + provider + " was closed");
             }
@@ -407,8 +429,8 @@ final class Exchange implements AutoCloseable {
             HttpClientRequest open = request;
             Context on = context;
             if (open != null && on != null) {
-                HttpClientResponse rest = response;
-                tell(() -> on.runOnContext(_ -> cut(open, rest)));
+                goOn();
+                tell(() -> on.runOnContext(_ -> open.reset(CANCEL)));
             }
         } finally {
             lock.unlock();

@@ -20,8 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -393,6 +396,59 @@ class UpstreamTest {
             Thread.onSpinWait();
         }
         throw new AssertionError("the provider still writes after " + LONG + ": " + last);
+    }
+
+    /** Also when the provider has closed the connection behind it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 17, 20, 24, 28, 40, 500})
+    void anAnswerThatIsThereIsReadToItsEndHoweverLate(int chunks) throws Exception {
+        String event =
+                "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                        + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ab\"},\"finish_reason\":null}]}\n\n";
+        String last =
+                event.replace("\"content\":\"ab\"", "")
+                        .replace("\"finish_reason\":null", "\"finish_reason\":\"stop\"");
+        String body =
+                (chunk(event).repeat(chunks) + chunk(last) + chunk("data: [DONE]\n\n"))
+                        + "0\r\n\r\n";
+        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var openAi =
+                        OpenAi.at("http://127.0.0.1:" + listener.getLocalPort() + "/v1", ONCE)) {
+            var sent = new CountDownLatch(1);
+            Thread.ofVirtual().start(() -> answerOnce(listener, body, sent));
+            try (var stream = openAi.model().stream(ChatRequest.of("Hi"), soon())) {
+                assertThat(sent.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                TimeUnit.MILLISECONDS.sleep(50); // Until the close has arrived, for certain.
+                var text = new StringBuilder();
+                stream.forEach(piece -> text.append(piece.text()));
+                assertThat(text).hasToString("ab".repeat(chunks));
+            }
+        }
+    }
+
+    private static String chunk(String text) {
+        return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+    }
+
+    private static void answerOnce(ServerSocket listener, String body, CountDownLatch sent) {
+        try (Socket socket = listener.accept()) {
+            var request = new StringBuilder();
+            while (!request.toString().endsWith("}")) {
+                request.append((char) socket.getInputStream().read());
+            }
+            String head =
+                    """
+                    HTTP/1.1 200 OK\r
+                    Content-Type: text/event-stream\r
+                    Transfer-Encoding: chunked\r
+                    Connection: close\r
+                    \r
+                    """;
+            socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        sent.countDown();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package ai.robutler.nli;
 
+import ai.robutler.core.AgentBuilder;
 import ai.robutler.core.Caller;
 import ai.robutler.core.CancelledException;
 import ai.robutler.core.ChatCompletion;
@@ -12,8 +13,10 @@ import tools.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 
 /** A server whose agent {@code helper} is spoken to in A2A. Who calls says so in X-User. */
 final class A2aNode implements AutoCloseable {
@@ -21,6 +24,13 @@ final class A2aNode implements AutoCloseable {
     private final A2a a2a;
 
     A2aNode(Database database) {
+        this(database, agent -> agent);
+    }
+
+    /**
+     * @param more what else its agent is
+     */
+    A2aNode(Database database, UnaryOperator<AgentBuilder> more) {
         node = new Node("{}");
         a2a = A2a.open(node, false, database);
         node.authenticator(
@@ -28,7 +38,7 @@ final class A2aNode implements AutoCloseable {
         node.agent(
                 "helper",
                 new Model(A2aNode::answer),
-                agent -> agent.description("Helps.").intents(java.util.List.of("help me")));
+                agent -> more.apply(agent.description("Helps.").intents(List.of("help me"))));
         node.agentEndpoints(a2a.ofAgents());
         node.start();
     }
@@ -74,17 +84,25 @@ final class A2aNode implements AutoCloseable {
         return Json.parse(rpcRaw(method, params, user).body());
     }
 
-    HttpResponse<String> rpcRaw(String method, String params, String user) throws Exception {
+    HttpResponse<String> rpcRaw(String method, String params, String user, String... headers)
+            throws Exception {
+        String body =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":%s}"
+                        .formatted(method, params);
+        return node.send(post("/helper/a2a", body, user, headers));
+    }
+
+    HttpRequest.Builder post(String path, String body, String user, String... headers) {
         var request =
-                HttpRequest.newBuilder(URI.create(node.url() + "/helper/a2a"))
+                HttpRequest.newBuilder(URI.create(node.url() + path))
                         .header("Content-Type", "application/json")
                         .header("A2A-Version", "1.0")
                         .header("X-User", user)
-                        .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":%s}"
-                                                .formatted(method, params)));
-        return node.send(request);
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return request;
     }
 
     static String message(String text, String more) {

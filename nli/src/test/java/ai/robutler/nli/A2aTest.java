@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Iterator;
+import java.util.stream.Stream;
 
 @EachDatabase(migrated = {"store", "nli"})
 class A2aTest {
@@ -86,6 +89,88 @@ class A2aTest {
             assertThat(one.rpc("CancelTask", id, "alice").path("error").path("code").asInt())
                     .isEqualTo(-32002);
         }
+    }
+
+    @Test
+    void aTaskThatIsWorkedOnIsSubscribedToInBothBindings() throws Exception {
+        try (A2aNode node = new A2aNode(database.open())) {
+            String id = begun(node);
+            String params = "{\"id\":\"%s\"}".formatted(id);
+            String call =
+                    "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"SubscribeToTask\",\"params\":%s}"
+                            .formatted(params);
+            String path = "/helper/a2a/v1/tasks/" + id + ":subscribe";
+            try (Stream<String> rpc = lines(node, node.post("/helper/a2a", call, "alice"));
+                    Stream<String> rest = lines(node, node.post(path, "{}", "alice"))) {
+                Iterator<JsonNode> wrapped = rpc.map(Json::parse).iterator();
+                Iterator<JsonNode> bare = rest.map(Json::parse).iterator();
+                JsonNode first = wrapped.next();
+                assertThat(first.path("id").asInt()).isEqualTo(7);
+                assertBegun(first.path("result"), id);
+                assertBegun(bare.next(), id);
+                node.rpc("CancelTask", params, "alice");
+                assertCancelled(wrapped.next().path("result"));
+                assertCancelled(bare.next());
+                assertThat(wrapped.hasNext() || bare.hasNext()).isFalse();
+            }
+        }
+    }
+
+    private static void assertBegun(JsonNode event, String id) {
+        assertThat(event.path("task").path("id").asString("")).isEqualTo(id);
+        assertThat(state(event.path("task"))).isEqualTo("TASK_STATE_WORKING");
+    }
+
+    private static void assertCancelled(JsonNode event) {
+        assertThat(state(event.path("statusUpdate"))).isEqualTo("TASK_STATE_CANCELED");
+    }
+
+    /** What the events of an answer hold, as they come. */
+    private static Stream<String> lines(A2aNode node, HttpRequest.Builder request)
+            throws Exception {
+        HttpResponse<Stream<String>> answer =
+                node.node()
+                        .client
+                        .send(request.build(), HttpResponse.BodyHandlers.ofLines());
+        assertThat(answer.headers().firstValue("content-type").orElse(""))
+                .startsWith("text/event-stream");
+        return answer.body()
+                .filter(line -> line.startsWith("data: "))
+                .map(line -> line.substring("data: ".length()));
+    }
+
+    @Test
+    void aTaskIsNotSubscribedToByOthersNorElsewhereNorAfterItsEnd() throws Exception {
+        try (A2aNode node = new A2aNode(database.open());
+                A2aNode other = new A2aNode(database.open())) {
+            String running = begun(node);
+            assertThat(subscribed(node, running, "mallory")).isEqualTo(-32001);
+            assertThat(subscribed(other, running, "alice")).isEqualTo(-32004);
+            node.rpc("CancelTask", "{\"id\":\"%s\"}".formatted(running), "alice");
+            assertThat(subscribed(node, running, "alice")).isEqualTo(-32004);
+            assertThat(subscribed(node, "nonsense", "alice")).isEqualTo(-32001);
+        }
+    }
+
+    private static int subscribed(A2aNode node, String id, String user) throws Exception {
+        return node.rpc("SubscribeToTask", "{\"id\":\"%s\"}".formatted(id), user)
+                .path("error")
+                .path("code")
+                .asInt();
+    }
+
+    /** The id of a task that takes for ever. */
+    private static String begun(A2aNode node) throws Exception {
+        String message =
+                A2aNode.message(
+                        "Take for ever.", ",\"configuration\":{\"returnImmediately\":true}");
+        JsonNode task = node.rpc("SendMessage", message, "alice").path("result").path("task");
+        assertThat(state(task)).isEqualTo("TASK_STATE_WORKING");
+        return task.path("id").asString("");
+    }
+
+    private static String state(JsonNode of) {
+        return of.path("status").path("state").asString("");
     }
 
     @Test

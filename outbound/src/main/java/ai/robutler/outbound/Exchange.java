@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.impl.HttpClientConnection;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,12 @@ import javax.net.ssl.SSLException;
 
 /**
  * One request over one connection, and its answer: an event loop on one side, a blocked thread on
- * the other. At most {@link #WINDOW} pieces are read ahead of the reader; then the socket is left
+ * the other. About {@link #AHEAD} bytes are read ahead of the reader; then the socket is left
  * alone. One thread reads; any thread may close.
  */
 final class Exchange implements AutoCloseable {
-    private static final int WINDOW = 8;
+    private static final int AHEAD = 64 << 10;
+    private static final int PIECE = 128; // what a piece costs besides its bytes
 
     private final String origin;
     private final Timeouts timeouts;
@@ -43,14 +45,15 @@ final class Exchange implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Buffer> arrived = new ArrayDeque<>(WINDOW);
+    private final ArrayDeque<Buffer> arrived = new ArrayDeque<>();
     private @Nullable Context context;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable Throwable failure;
     private boolean ended;
     private boolean abandoned;
-    private int asked;
+    private boolean stopped;
+    private int ahead;
 
     /**
      * @param closed is told of the end of this exchange, once
@@ -140,27 +143,28 @@ final class Exchange implements AutoCloseable {
             return;
         }
         HttpClientResponse open = head.result();
-        open.pause();
         open.exceptionHandler(this::fail);
         open.endHandler(_ -> end());
         open.handler(this::bytesArrived);
         lock.lock();
         try {
             response = open;
-            asked = WINDOW;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        open.fetch(WINDOW);
     }
 
     private void bytesArrived(Buffer bytes) {
         lock.lock();
         try {
-            asked--;
             if (!abandoned) {
                 arrived.add(bytes);
+                ahead += bytes.length() + PIECE;
+                if (ahead > AHEAD && !stopped) {
+                    stopped = true;
+                    take(false);
+                }
                 changed.signalAll();
             }
         } finally {
@@ -172,9 +176,33 @@ final class Exchange implements AutoCloseable {
         lock.lock();
         try {
             ended = true;
+            goOn();
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** With the lock held, as {@link #take}. */
+    private void goOn() {
+        if (stopped) {
+            stopped = false;
+            tell(() -> take(true));
+        }
+    }
+
+    /**
+     * Whether more is taken from the other side. It is the socket that is left alone, and not the
+     * response that is paused: a paused one goes on reading for a while, and loses what it holds
+     * back when it meets the end of the connection there.
+     */
+    private void take(boolean more) {
+        if (request != null) {
+            ((HttpClientConnection) request.connection())
+                    .channelHandlerContext()
+                    .channel()
+                    .config()
+                    .setAutoRead(more);
         }
     }
 
@@ -253,9 +281,7 @@ final class Exchange implements AutoCloseable {
 
     /** The next bytes of the body, as they came; empty at its end. */
     Optional<byte[]> read() {
-        HttpClientResponse source = head();
         Buffer next;
-        boolean more = false;
         lock.lock();
         try {
             await(
@@ -270,15 +296,12 @@ final class Exchange implements AutoCloseable {
                 throw failed();
             }
             next = first;
-            if (asked + arrived.size() <= WINDOW / 2) {
-                more = true;
-                asked += WINDOW / 2;
+            ahead -= next.length() + PIECE;
+            if (ahead < AHEAD / 2) {
+                goOn();
             }
         } finally {
             lock.unlock();
-        }
-        if (more) {
-            tell(() -> source.fetch(WINDOW / 2));
         }
         return Optional.of(next.getBytes());
     }
@@ -293,6 +316,7 @@ final class Exchange implements AutoCloseable {
             }
             abandoned = true;
             arrived.clear();
+            ahead = 0;
             if (failure == null) {
                 failure = new CancelledException("the call to " + origin + " was closed");
             }
@@ -300,21 +324,13 @@ final class Exchange implements AutoCloseable {
             HttpClientRequest open = request;
             Context on = context;
             if (open != null && on != null && !ended) {
-                HttpClientResponse rest = response;
-                tell(() -> on.runOnContext(_ -> cut(open, rest)));
+                goOn();
+                tell(() -> on.runOnContext(_ -> open.reset()));
             }
         } finally {
             lock.unlock();
         }
         closed.accept(this);
-    }
-
-    /** A reset does nothing once the end has arrived, read or not; then the rest runs out. */
-    private static void cut(HttpClientRequest open, @Nullable HttpClientResponse rest) {
-        open.reset();
-        if (rest != null) {
-            rest.resume();
-        }
     }
 
     /** Waits with the lock held, but not longer than the phase or the whole call may take. */

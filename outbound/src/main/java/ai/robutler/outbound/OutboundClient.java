@@ -233,6 +233,9 @@ public final class OutboundClient implements AutoCloseable {
                 answered = true;
                 return exchange;
             } catch (OutboundException e) {
+                if (closed) {
+                    throw closed();
+                }
                 LOG.debug("no answer from {}: {}", addresses.get(i), e.detail());
                 if (e.mayHaveArrived() || i == addresses.size() - 1 || connect.hasPassed()) {
                     throw e;
@@ -280,12 +283,13 @@ public final class OutboundClient implements AutoCloseable {
             Edge open = edge;
             edge = null;
             lookup.close();
+            // First, so that what they see is this and not a connection that broke.
+            underWay.forEach(Exchange::close);
             if (open != null) {
                 open.close();
             }
         } finally {
             opening.unlock();
         }
-        underWay.forEach(Exchange::close);
     }
 }

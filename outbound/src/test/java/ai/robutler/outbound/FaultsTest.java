@@ -294,6 +294,30 @@ class FaultsTest {
         }
     }
 
+    /** Also when the server has closed the connection behind it, as it was asked to. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 9, 17, 20, 24, 28, 40, 500})
+    void anAnswerThatIsThereIsReadToItsEndHoweverLate(int chunks) throws Exception {
+        var sent = new CountDownLatch(1);
+        try (var server =
+                        new RawServer(
+                                (_, socket) -> {
+                                    write(
+                                            socket,
+                                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                                    + "2\r\nab\r\n".repeat(chunks)
+                                                    + "0\r\n\r\n");
+                                    socket.close();
+                                    sent.countDown();
+                                });
+                var client = OutboundClient.open(LOCAL);
+                OutboundStream stream = client.open(OutboundRequest.get(server.url("/")))) {
+            assertThat(await(sent)).isTrue();
+            TimeUnit.MILLISECONDS.sleep(50); // Until the close has arrived, for certain.
+            assertThat(stream.readAll(10_000)).asString().isEqualTo("ab".repeat(chunks));
+        }
+    }
+
     private void isFirst(byte[] bytes) {
         assertThat(bytes).asString().isEqualTo("data: 1\n\n");
     }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -69,6 +71,17 @@ class HostileUrlsTest {
                             assertThat(refused.safeMessage())
                                     .doesNotContainPattern("[0-9]\\.[0-9]");
                         });
+    }
+
+    /** Only the one that the operator has to ask for cannot stand in the table. */
+    @Test
+    void theTableHasEachReason() throws IOException {
+        List<Arguments> rows = hostile().toList();
+        assertThat(rows).hasSizeGreaterThanOrEqualTo(80).doesNotHaveDuplicates();
+        assertThat(rows.stream().map(row -> Reason.valueOf((String) row.get()[0])))
+                .contains(Stream.of(Reason.values())
+                        .filter(reason -> reason != Reason.HTTPS_ONLY)
+                        .toArray(Reason[]::new));
     }
 
     @ParameterizedTest

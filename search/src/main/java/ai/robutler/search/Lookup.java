@@ -2,6 +2,7 @@ package ai.robutler.search;
 
 import ai.robutler.core.Deadline;
 import ai.robutler.search.Ranking.Found;
+import ai.robutler.search.WordQuery.Near;
 
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.Term;
@@ -48,10 +49,20 @@ record Lookup(WordQuery words, SearchQuery query, Optional<float[]> vector, Dead
         if (words.isEmpty()) {
             return List.of();
         }
+        if (!query.typos()) {
+            return byWords(searcher, depth, Near.NONE);
+        }
+        List<Found> found = byWords(searcher, depth, Near.OF_RARE);
+        boolean enough = found.size() >= depth || !words.hasCommon(searcher.getIndexReader());
+        return enough ? found : byWords(searcher, depth, Near.OF_ALL);
+    }
+
+    private List<Found> byWords(IndexSearcher searcher, int depth, Near near) throws IOException {
+        IndexReader reader = searcher.getIndexReader();
         var all = new BooleanQuery.Builder();
-        all.add(words.query(query.typos()), Occur.MUST);
+        all.add(words.query(near, reader), Occur.MUST);
         filters().forEach(filter -> all.add(filter, Occur.FILTER));
-        double ideal = words.ideal(searcher.getIndexReader());
+        double ideal = words.ideal(reader);
         return found(searcher, all.build(), depth, score -> share(score, ideal));
     }
 

@@ -18,7 +18,8 @@ import java.util.Set;
  * @param text the words; of very long texts, the beginning
  * @param only exact fields, and the values of which a hit has one
  * @param limit how many hits, 1 to 100
- * @param typos whether words that are nearly the same count too, for less
+ * @param typos whether words that are nearly the same count too, for less; where enough is found
+ *     without them, only for words that are rare
  * @param meaning whether vectors are asked too, where there are any
  * @param patience how long it may take; after it, what was found is the answer
  */

@@ -31,6 +31,17 @@ record WordQuery(List<List<String>> groups) {
     private static final int MOST = 64;
     private static final int MOST_SPELLINGS = 16;
 
+    /** A word in so many documents is no slip of the finger. */
+    private static final int COMMON = 30;
+
+    /** For which words those that are nearly the same count, too. */
+    enum Near {
+        NONE,
+        /** Those that few documents have: looking for words takes longer than finding them. */
+        OF_RARE,
+        OF_ALL
+    }
+
     static WordQuery of(String text) {
         String bounded = text.length() <= LONGEST ? text : text.substring(0, LONGEST);
         Set<List<String>> groups = new LinkedHashSet<>();
@@ -62,12 +73,12 @@ record WordQuery(List<List<String>> groups) {
         return groups.isEmpty();
     }
 
-    Query query(boolean typos) {
+    Query query(Near near, IndexReader reader) throws IOException {
         var all = new BooleanQuery.Builder();
         for (List<String> group : groups) {
             List<Query> forms = new ArrayList<>();
             group.forEach(word -> forms.add(new TermQuery(term(word))));
-            if (typos) {
+            if (near == Near.OF_ALL || (near == Near.OF_RARE && !isCommon(group, reader))) {
                 nearly(group.getFirst(), forms);
             }
             all.add(
@@ -75,6 +86,24 @@ record WordQuery(List<List<String>> groups) {
                     Occur.SHOULD);
         }
         return all.build();
+    }
+
+    boolean hasCommon(IndexReader reader) throws IOException {
+        for (List<String> group : groups) {
+            if (isCommon(group, reader)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCommon(List<String> group, IndexReader reader) throws IOException {
+        for (String word : group) {
+            if (reader.docFreq(term(word)) >= COMMON) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void nearly(String word, List<Query> forms) {

@@ -35,6 +35,11 @@ class WordsTest {
         notes.put("arabic", "a", "مَكْتَبَة كَبِيرَة");
         notes.put("code", "a", "Set maxOutputTokens and idle_timeout in robutler.yaml");
         notes.put("wide", "a", "ＡＢＣ１２３ cable");
+        for (int i = 0; i < 40; i++) {
+            notes.put("painter" + i, "c", "A colour of the rainbow");
+        }
+        notes.put("printer", "c", "A color of the rainbow");
+        notes.put("american", "d", "Any color you like");
         index.refresh();
     }
 
@@ -77,6 +82,16 @@ class WordsTest {
         assertThat(find(Notes.query("a", "enginse"))).isEmpty();
         assertThat(find(Notes.query("a", "enginse").withTypos())).containsExactly("english");
         assertThat(find(Notes.query("b", "enginse").withTypos())).isEmpty();
+    }
+
+    /** A word that many have is taken as it is, unless too few of them are the caller's. */
+    @Test
+    void wordsNearCommonOnesAreLookedForOnlyWhereTooLittleIsFound() {
+        SearchQuery query = Notes.query("c", "colour").withTypos();
+        assertThat(find(query.limit(40))).hasSize(40).doesNotContain("printer");
+        assertThat(find(query.limit(60))).hasSize(41).endsWith("printer");
+        assertThat(find(Notes.query("d", "colour").withTypos())).containsExactly("american");
+        assertThat(find(Notes.query("d", "colour"))).isEmpty();
     }
 
     @ParameterizedTest

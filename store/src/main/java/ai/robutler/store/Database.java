@@ -61,6 +61,15 @@ public interface Database extends AutoCloseable {
     void migrate(String module);
 
     /**
+     * The same database for a part of the program that may never be used: {@link #migrate} waits
+     * there until something is read or written, which then fails as a migration does. Closing it
+     * closes nothing.
+     */
+    default Database late() {
+        return new LateMigrations(this);
+    }
+
+    /**
      * Reads within one transaction, which sees the database as it was at one moment and may change
      * nothing.
      *

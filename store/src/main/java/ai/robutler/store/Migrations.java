@@ -10,13 +10,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
-/** The scripts of one module. */
-record Migrations(String module) {
+/** Brings the tables of one module up to date. */
+record Migrations(String module, ScriptFolders folders) {
     private static final Pattern NAME = Pattern.compile("[a-z]+");
 
     /** How long to wait for another node that is at it. */
@@ -28,25 +28,30 @@ record Migrations(String module) {
         }
     }
 
-    static Migrations of(String module) {
-        return new Migrations(module);
-    }
-
     /** Flyway has no lock on SQLite. */
     void run(SqliteFile file) {
-        try (var _ = MigrationLock.of(file.path())) {
-            run(new Connections(file::plain), "sqlite");
+        Scripts scripts = scripts(Database.Kind.SQLITE);
+        var database = new Connections(file::plain);
+        if (!haveRun(scripts, database)) {
+            try (var _ = MigrationLock.of(file.path())) {
+                run(database, scripts);
+            }
         }
     }
 
     /** Flyway has a lock on PostgreSQL, but looks for its history before it takes it. */
     void run(PostgresServer server) {
+        Scripts scripts = scripts(Database.Kind.POSTGRESQL);
+        var database = new Connections(server::migrationConnection);
+        if (haveRun(scripts, database)) {
+            return;
+        }
         try (Connection locking = server.migrationConnection();
                 Statement statement = locking.createStatement()) {
             statement.execute("SET lock_timeout = " + PATIENCE.toMillis());
             // A name that no other program's locks have; it ends with the connection.
             statement.execute("SELECT pg_advisory_lock(hashtextextended('ai.robutler.store', 0))");
-            run(new Connections(server::migrationConnection), "postgresql");
+            run(database, scripts);
         } catch (SQLException e) {
             throw unavailable(e);
         }
@@ -63,32 +68,40 @@ record Migrations(String module) {
                         thrown);
     }
 
-    private void run(DataSource database, String dialect) {
-        String folder = "classpath:ai/robutler/" + module + "/migrations/";
+    private Scripts scripts(Database.Kind kind) {
+        Scripts scripts = Scripts.of(module, kind, folders);
+        if (scripts.all().isEmpty()) {
+            throw new IllegalStateException("the module " + module + " has no scripts for " + kind);
+        }
+        return scripts;
+    }
+
+    private boolean haveRun(Scripts scripts, DataSource database) {
+        try (Connection connection = database.getConnection()) {
+            return scripts.haveRun(connection);
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private void run(DataSource database, Scripts scripts) {
         FluentConfiguration configuration =
                 Flyway.configure(Migrations.class.getClassLoader())
                         .dataSource(database)
-                        .locations(folder + "common", folder + dialect)
-                        .failOnMissingLocations(false)
+                        // So it looks for none itself, which takes long in a large jar.
+                        .resourceProvider(scripts)
+                        .javaMigrationClassProvider(List::of)
                         .loggers(FlywayLogs.class.getName())
-                        .table(module + "_schema_history")
+                        .table(scripts.history())
                         // Other modules' tables are there before this module's history is.
                         .baselineOnMigrate(true)
                         .baselineVersion("0")
                         .placeholderReplacement(false)
                         .validateMigrationNaming(true);
         try {
-            Flyway flyway = configuration.load();
-            if (flyway.migrate().migrationsExecuted == 0 && !hasScripts(flyway)) {
-                throw new IllegalStateException(
-                        "the module " + module + " has no scripts for " + dialect);
-            }
+            configuration.load().migrate();
         } catch (FlywayException e) {
             throw unavailable(e);
         }
-    }
-
-    private static boolean hasScripts(Flyway flyway) {
-        return Arrays.stream(flyway.info().all()).anyMatch(each -> !each.getType().isBaseline());
     }
 }

@@ -30,6 +30,7 @@ final class PostgresDatabase implements Database {
     private final Jdbi soonJdbi;
     private final Semaphore places;
     private final AtomicLong threads = new AtomicLong();
+    private final ScriptFolders scripts = new ScriptFolders();
     private final HealthProbe probe = new HealthProbe(this);
     private final Duration bound;
 
@@ -56,7 +57,7 @@ final class PostgresDatabase implements Database {
 
     @Override
     public void migrate(String module) {
-        Migrations.of(module).run(server);
+        new Migrations(module, scripts).run(server);
     }
 
     @Override

@@ -27,6 +27,7 @@ final class SqliteDatabase implements Database {
     private final SqliteWriter writer;
     private final List<Thread> flushers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final ScriptFolders scripts = new ScriptFolders();
     private final HealthProbe probe;
     private final Duration bound;
 
@@ -71,7 +72,7 @@ final class SqliteDatabase implements Database {
 
     @Override
     public void migrate(String module) {
-        Migrations.of(module).run(file);
+        new Migrations(module, scripts).run(file);
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -89,6 +91,61 @@ class MigrationsTest {
         assertThatThrownBy(() -> database.migrate("sample"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("checksum");
+    }
+
+    @Test
+    void theHistoryTellsWhetherThereIsAnythingToDo() {
+        Database database = test.database();
+        Scripts sample = Scripts.of("sample", test.kind(), new ScriptFolders());
+        assertThat(haveRun(sample)).as("no history").isFalse();
+        database.migrate("sample");
+        assertThat(haveRun(sample)).isTrue();
+        var more = new ArrayList<>(sample.all());
+        more.add(new Script("V3__more.sql", new byte[0]));
+        assertThat(haveRun(new Scripts("sample", test.kind(), more))).as("one more").isFalse();
+        database.write(h -> h.execute("UPDATE sample_schema_history SET checksum = 1"));
+        assertThat(haveRun(sample)).as("another").isFalse();
+    }
+
+    private boolean haveRun(Scripts scripts) {
+        return test.database()
+                .read(
+                        handle -> {
+                            try {
+                                return scripts.haveRun(handle.getConnection());
+                            } catch (SQLException e) {
+                                throw new AssertionError(e);
+                            }
+                        });
+    }
+
+    @Test
+    void tablesThatAreMadeLateAreThereWhenSomebodyComes() {
+        Database late = test.database().late();
+        late.migrate("sample");
+        assertThat(tables()).isEmpty();
+        assertThat(words(late)).hasSize(2);
+        late.migrate("broken");
+        assertThatThrownBy(() -> words(late))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the tables of broken");
+        assertThatThrownBy(() -> words(late)).as("and again").hasMessageContaining("broken");
+        late.close();
+        assertThat(words(test.database())).hasSize(2);
+    }
+
+    private List<String> tables() {
+        String from =
+                switch (test.kind()) {
+                    case SQLITE -> "sqlite_master WHERE name";
+                    case POSTGRESQL -> "pg_class WHERE relname";
+                };
+        return test.database()
+                .read(
+                        h ->
+                                h.select("SELECT 'x' FROM " + from + " = 'sample'")
+                                        .mapTo(String.class)
+                                        .list());
     }
 
     @Test
