@@ -18,6 +18,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -65,6 +66,9 @@ class AgentsTogetherTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String CAP = "0.05";
     private static final long CAP_NANO = 50_000_000;
+
+    /** Twice the limit of agents' runs: processes start to work, and the machine may be slow. */
+    private static final Duration IN_TIME = Duration.ofSeconds(40);
 
     @TempDir private static Path folder;
 
@@ -282,6 +286,7 @@ class AgentsTogetherTest {
     private String ask(String agent, String words, String id, String paid) throws Exception {
         ObjectNode body = Json.object().put("stream", true);
         body.putArray("messages").addObject().put("role", "user").put("content", words);
+        long begun = System.nanoTime();
         HttpResponse<String> answer =
                 client.send(
                         HttpRequest.newBuilder(
@@ -295,7 +300,14 @@ class AgentsTogetherTest {
                                 .build(),
                         BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(IN_TIME);
         return text(answer.body());
+    }
+
+    /** Whatever happened, nothing was made or lost. */
+    @AfterEach
+    void theBooksAreRight() throws Exception {
+        assertThat(onLedger(ledger -> ledger.invariants().check())).isEmpty();
     }
 
     /** The text of one sound stream. */

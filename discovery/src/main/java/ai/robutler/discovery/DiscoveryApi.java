@@ -64,6 +64,7 @@ public final class DiscoveryApi {
             path = "/intents/publish",
             method = "POST",
             scope = "user",
+            publishing = true,
             description = "Lists an agent of yours, or prolongs its listing.")
     public EndpointReply publish(@HttpEndpoint.Body JsonNode body, RunContext context) {
         Caller caller = context.caller();

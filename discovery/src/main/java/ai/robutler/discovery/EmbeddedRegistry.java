@@ -197,7 +197,7 @@ final class EmbeddedRegistry implements Registry {
 
     @Override
     public Published publish(Publication publication, Caller caller) {
-        Caller.User user = inPerson(caller);
+        Caller.User user = publisher(caller, publication.agent());
         database.write(
                 handle -> {
                     // By itself: what is refused later counts as well.
@@ -210,6 +210,18 @@ final class EmbeddedRegistry implements Registry {
                 .orElseGet(() -> ownIntents(publication, user));
     }
 
+    /** The owner in person, or the agent itself with the owner's word that it may. */
+    private static Caller.User publisher(Caller caller, String agent) {
+        return caller instanceof Caller.User user && user.credential().publishes(agent)
+                ? user
+                : inPerson(caller);
+    }
+
+    private static boolean isOwn(Entry entry, Caller.User user) {
+        return Scope.OWNER.admits(user, entry.owner())
+                || (user.credential().publishes(entry.name()) && user.id().equals(entry.owner()));
+    }
+
     private static Caller.User inPerson(Caller caller) {
         return switch (caller) {
             case Caller.Anonymous _ ->
@@ -218,7 +230,8 @@ final class EmbeddedRegistry implements Registry {
             case Caller.User user when Scope.OWNER.admits(caller, user.id()) -> user;
             case Caller.User _ ->
                     throw new PermissionException(
-                            "An agent that acts for a user cannot publish as the user.");
+                            "An agent that acts for a user cannot publish as the user, but itself"
+                                    + " alone: with an owner assertion to publish.");
         };
     }
 
@@ -229,7 +242,7 @@ final class EmbeddedRegistry implements Registry {
                         handle -> {
                             List<Entry> mine =
                                     EntryTable.platform(handle, publication.agent()).stream()
-                                            .filter(e -> Scope.OWNER.admits(user, e.owner()))
+                                            .filter(entry -> isOwn(entry, user))
                                             .toList();
                             if (mine.isEmpty()) {
                                 throw new PermissionException("You own no agent of this name.");

@@ -16,6 +16,7 @@ import ai.robutler.outbound.OutboundClient;
 import ai.robutler.outbound.OutboundSettings;
 import ai.robutler.server.AgentDirectory;
 import ai.robutler.server.RobutlerServer;
+import ai.robutler.server.ServerBuilder;
 import ai.robutler.store.Database;
 
 import tools.jackson.databind.JsonNode;
@@ -29,8 +30,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /**
  * A server with agents, on a database that it may share with others. It keeps up when it is told.
@@ -57,6 +60,25 @@ final class Node implements AutoCloseable {
             DiscoverySettings settings,
             PaidUse paidUse,
             Optional<Registry> platform) {
+        this(
+                database,
+                clock,
+                settings,
+                paidUse,
+                platform,
+                builder -> builder.authenticator(head -> caller(head.header("authorization"))));
+    }
+
+    /**
+     * @param more who tells who calls
+     */
+    Node(
+            Database database,
+            TestClock clock,
+            DiscoverySettings settings,
+            PaidUse paidUse,
+            Optional<Registry> platform,
+            UnaryOperator<ServerBuilder> more) {
         outbound =
                 OutboundClient.open(
                         new OutboundSettings(
@@ -72,9 +94,7 @@ final class Node implements AutoCloseable {
                         platform,
                         clock);
         server =
-                RobutlerServer.builder()
-                        .port(0)
-                        .authenticator(head -> caller(head.header("authorization")))
+                more.apply(RobutlerServer.builder().port(0))
                         .agents(directory())
                         .mount("/api", discovery.api())
                         .mountAgents(discovery.proofs())
@@ -154,6 +174,14 @@ final class Node implements AutoCloseable {
     }
 
     Answer send(String method, String path, String user, String json) {
+        return send(method, path, user.isEmpty() ? Map.of() : bearer(user), json);
+    }
+
+    static Map<String, String> bearer(String secret) {
+        return Map.of("Authorization", "Bearer " + secret);
+    }
+
+    Answer send(String method, String path, Map<String, String> headers, String json) {
         var request =
                 HttpRequest.newBuilder(URI.create(server.url() + path))
                         .timeout(Duration.ofSeconds(30))
@@ -165,9 +193,7 @@ final class Node implements AutoCloseable {
         if (!json.isEmpty()) {
             request.header("Content-Type", "application/json");
         }
-        if (!user.isEmpty()) {
-            request.header("Authorization", "Bearer " + user);
-        }
+        headers.forEach(request::header);
         try {
             HttpResponse<String> response =
                     client.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -257,6 +257,11 @@ abstract class RegistryContract {
                 List.of(
                         "http://169.254.169.254/latest/meta-data",
                         "http://10.0.0.1/agent",
+                        "http://[::ffff:10.0.0.1]/agent",
+                        "http://[64:ff9b::a00:1]/agent",
+                        "http://0x7f.1/agent",
+                        "http://localhost/agent",
+                        "http://example.com:22/agent",
                         "file:///etc/passwd",
                         "https://user:pass@example.com/a",
                         "https://example.com/a?b=c",

@@ -9,6 +9,7 @@ import java.time.Instant;
  * @param callerAgent the agent that calls
  * @param actingUser for whom it calls
  * @param jti under which it is used up
+ * @param publishes whether it is good for no call, but to tell what the target can do
  */
 record Assertion(
         String issuer,
@@ -16,4 +17,5 @@ record Assertion(
         String callerAgent,
         String actingUser,
         String jti,
-        Instant expiry) {}
+        Instant expiry,
+        boolean publishes) {}

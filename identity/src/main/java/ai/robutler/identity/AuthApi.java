@@ -110,7 +110,7 @@ public final class AuthApi {
 
     /**
      * An owner assertion for the caller. The agent that is to act with it must be the caller's own:
-     * {@code caller_agent}, or else the target itself.
+     * {@code caller_agent}, or else the target itself, which alone may publish.
      */
     @HttpEndpoint(
             path = "/owner-assertion",
@@ -122,6 +122,9 @@ public final class AuthApi {
             @Param("The caller's agent that will call it; the target itself by default")
                     Optional<String> caller_agent,
             @Param("At most 300; 120 by default") Optional<Integer> ttl_seconds,
+            @Param(
+                            "'call', or 'publish': to tell the registry what the agent can do; 'call' by default")
+                    Optional<String> purpose,
             RunContext context) {
         Caller.User user = inPerson(context.caller());
         String acting = caller_agent.orElse(agent_id);
@@ -137,8 +140,29 @@ public final class AuthApi {
         if (lifetime < 1 || lifetime > OwnerAssertions.LONGEST.toSeconds()) {
             throw InvalidRequestException.of("ttl_seconds", "'ttl_seconds' must be 1 to 300.");
         }
-        String token = issue(agent_id, acting, user, Duration.ofSeconds(lifetime));
+        boolean publishes = publishes(purpose.orElse("call"), agent_id, acting);
+        String token =
+                publishes
+                        ? assertions.issueToPublish(
+                                agent_id, user.id(), Duration.ofSeconds(lifetime))
+                        : issue(agent_id, acting, user, Duration.ofSeconds(lifetime));
         return reply(Json.object().put("assertion", token).put("expires_in", lifetime));
+    }
+
+    private static boolean publishes(String purpose, String target, String acting) {
+        return switch (purpose) {
+            case "call" -> false;
+            case OwnerAssertions.PUBLISH -> {
+                if (!acting.equals(target)) {
+                    throw InvalidRequestException.of(
+                            "caller_agent", "An agent publishes for itself alone.");
+                }
+                yield true;
+            }
+            default ->
+                    throw InvalidRequestException.of(
+                            "purpose", "'purpose' must be 'call' or 'publish'.");
+        };
     }
 
     private String issue(String target, String acting, Caller.User user, Duration lifetime) {

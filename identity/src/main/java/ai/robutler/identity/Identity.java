@@ -100,9 +100,9 @@ public final class Identity implements AutoCloseable {
      * always send one.
      *
      * <p>An owner assertion makes the caller its acting user, in the hands of the calling agent,
-     * for the one target. Credentials beside it must be good, too: then what they may spend, and
-     * which agents they reach, bounds the call as well, and the call goes under their name; their
-     * scopes are not the acting user's.
+     * for the one target; with one to publish, no agent is reached. Credentials beside it must be
+     * good, too: then what they may spend, and which agents they reach, bounds the call as well,
+     * and the call goes under their name; their scopes are not the acting user's.
      *
      * @throws AuthenticationException if credentials are not good
      * @throws PermissionException if an owner assertion is for an agent that the credentials beside
@@ -196,14 +196,17 @@ public final class Identity implements AutoCloseable {
                 };
         // The last thing: what is refused for another reason is not used up.
         assertions.use(assertion);
-        return new Caller.User(
-                assertion.actingUser(),
-                Set.of(),
-                new Credential(
+        return new Caller.User(assertion.actingUser(), Set.of(), narrowed(credential, assertion));
+    }
+
+    private static Credential narrowed(Credential credential, Assertion assertion) {
+        return assertion.publishes()
+                ? Credential.toPublish(credential.id(), assertion.target(), credential.budgets())
+                : new Credential(
                         credential.id(),
                         assertion.callerAgent(),
                         Set.of(assertion.target()),
-                        credential.budgets()));
+                        credential.budgets());
     }
 
     /** The API keys, to make, list and revoke them. */

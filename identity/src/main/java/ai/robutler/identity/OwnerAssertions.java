@@ -23,12 +23,14 @@ import java.util.regex.Pattern;
 /**
  * Short tokens that say for whom an agent calls another: {@code X-Owner-Assertion}. Each is good
  * for one target and one call. It makes the caller the acting user, in the hands of an agent: it
- * never grants ownership or administration. Thread-safe.
+ * never grants ownership or administration. One whose {@code scope} is {@code publish} is good for
+ * no call: with it the target tells the registry what it can do, for its owner, {@code sub}.
+ * Thread-safe.
  *
  * <p>Claims: {@code aud} is {@code robutler-agent:} and the target's name, {@code agent_id} the
  * target's name, {@code sub} the acting user, {@code owner_user_id} the target's owner (told, never
- * believed), {@code jti}, {@code iat}, {@code exp}; and {@code act.sub} the calling agent, as in
- * RFC 8693.
+ * believed), {@code jti}, {@code iat}, {@code exp}; and {@code act.sub} the calling agent and
+ * {@code scope}, as in RFC 8693.
  */
 public final class OwnerAssertions implements AssertionSigner {
     /** The {@code typ} of those of this server. */
@@ -38,6 +40,9 @@ public final class OwnerAssertions implements AssertionSigner {
     public static final Duration LONGEST = Duration.ofMinutes(5);
 
     static final String AUDIENCE = "robutler-agent:";
+
+    /** The {@code scope} of those that are good for no call. */
+    static final String PUBLISH = "publish";
 
     private static final Pattern JTI = Pattern.compile("[\\x21-\\x7e]{8,200}");
     private static final int JTI_BYTES = 16;
@@ -75,6 +80,25 @@ public final class OwnerAssertions implements AssertionSigner {
             String actingUser,
             String ownerUser,
             Duration lifetime) {
+        return signer.sign(TYPE, claims(target, callerAgent, actingUser, ownerUser, lifetime));
+    }
+
+    /**
+     * One with which an agent tells the registry what it can do, once.
+     *
+     * @param owner whose agent it is
+     */
+    String issueToPublish(String agent, String owner, Duration lifetime) {
+        ObjectNode claims = claims(agent, agent, owner, owner, lifetime);
+        return signer.sign(TYPE, claims.put("scope", PUBLISH));
+    }
+
+    private ObjectNode claims(
+            String target,
+            String callerAgent,
+            String actingUser,
+            String ownerUser,
+            Duration lifetime) {
         if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("an owner assertion lives from 1 s to 5 minutes");
         }
@@ -92,7 +116,7 @@ public final class OwnerAssertions implements AssertionSigner {
             claims.put("owner_user_id", Users.require(ownerUser));
         }
         claims.putObject("act").put("sub", AUDIENCE + Names.requireAgent(callerAgent));
-        return signer.sign(TYPE, claims);
+        return claims;
     }
 
     private static String jti() {
@@ -155,7 +179,13 @@ public final class OwnerAssertions implements AssertionSigner {
         String jti = jws.text("jti");
         require(JTI.matcher(jti).matches(), "The owner assertion has no good 'jti'.");
         return new Assertion(
-                issuer, target, callerAgent(jws, issuer, prefix), user, jti, expiry(jws));
+                issuer,
+                target,
+                callerAgent(jws, issuer, prefix),
+                user,
+                jti,
+                expiry(jws),
+                publishes(jws));
     }
 
     /** One that names no calling agent comes from its issuer as such. */
@@ -168,6 +198,11 @@ public final class OwnerAssertions implements AssertionSigner {
         String agent = subject.startsWith(AUDIENCE) ? subject.substring(AUDIENCE.length()) : "";
         require(isAgent(agent), "The owner assertion names no calling agent (its 'act').");
         return prefix + agent;
+    }
+
+    /** What it is good for; scopes of other kinds are not granted, and change nothing. */
+    private static boolean publishes(Jws jws) {
+        return jws.text("scope").equals(PUBLISH);
     }
 
     /** Both ends must be told: without a beginning, nobody knows how long it lives. */

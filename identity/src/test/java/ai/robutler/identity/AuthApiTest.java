@@ -112,6 +112,26 @@ class AuthApiTest {
     }
 
     @Test
+    void issuesAssertionsToPublishForTheAgentItself() {
+        Caller bob = with(key(NewApiKey.of("bob")));
+        ObjectNode body = Json.object().put("agent_id", "weather").put("purpose", "publish");
+        String token = post("/owner-assertion", bob, body).path("assertion").asString();
+        Caller.User caller = (Caller.User) node.authenticate(TestHeaders.assertion(token));
+        assertThat(caller.id()).isEqualTo("bob");
+        assertThat(caller.credential().publishes("weather")).isTrue();
+        assertThatThrownBy(() -> post("/owner-assertion", Caller.user("alice"), body))
+                .isInstanceOf(PermissionException.class);
+        ObjectNode byAnother = body.deepCopy().put("caller_agent", "helper");
+        assertThatThrownBy(() -> post("/owner-assertion", Caller.user("alice"), byAnother))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("for itself alone");
+        ObjectNode unknown = body.deepCopy().put("purpose", "everything");
+        assertThatThrownBy(() -> post("/owner-assertion", bob, unknown))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("'purpose'");
+    }
+
+    @Test
     void issuesAssertionsForAgentsOfTheCaller() {
         Caller bob = with(key(NewApiKey.of("bob")));
         ObjectNode reply = post("/owner-assertion", bob, Json.object().put("agent_id", "weather"));

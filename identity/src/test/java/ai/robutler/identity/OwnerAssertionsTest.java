@@ -138,6 +138,21 @@ class OwnerAssertionsTest {
     }
 
     @Test
+    void oneToPublishReachesNoAgent() {
+        String token = a.identity.assertions().issueToPublish("weather", "bob", TWO_MINUTES);
+        Caller.User caller = (Caller.User) b.authenticate(TestHeaders.assertion(token));
+        assertThat(caller.id()).isEqualTo("bob");
+        assertThat(caller.credential().publishes("weather")).isTrue();
+        assertThat(caller.credential().publishes("clock")).isFalse();
+        assertThat(caller.mayReach("weather")).isFalse();
+        assertThat(caller.mayReach("clock")).isFalse();
+        assertThat(Scope.OWNER.admits(caller, "bob")).isFalse();
+        refuses(a, token, "used before");
+        Caller.User calling = (Caller.User) a.authenticate(TestHeaders.assertion(issue()));
+        assertThat(calling.credential().publishes("weather")).isFalse();
+    }
+
+    @Test
     void isGoodForOneCallAlone() {
         String token = issue();
         a.authenticate(TestHeaders.assertion(token));

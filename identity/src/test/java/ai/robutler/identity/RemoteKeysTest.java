@@ -218,6 +218,20 @@ class RemoteKeysTest {
     }
 
     @Test
+    void anIssuerThatIsNotPublicIsNotCalledUnlessItIsAllowed() {
+        try (var strict =
+                OutboundClient.open(new OutboundSettings(AddressPolicy.publicOnly(), 64))) {
+            for (String jwks : List.of("", issuer.url() + "/keys")) {
+                var documents = new IssuerDocuments(issuer.url(), jwks, new HttpDocuments(strict));
+                keys = new RemoteKeys(documents, clock);
+                isUnavailable();
+                assertThat(keys.trouble()).contains("which is not public");
+            }
+        }
+        assertThat(issuer.requests).hasValue(0);
+    }
+
+    @Test
     void aConfiguredAddressNeedsNoDiscovery() {
         issuer.claim("somebody else");
         keys = keys(issuer.url() + "/keys");

@@ -129,9 +129,7 @@ class A2aTest {
     private static Stream<String> lines(A2aNode node, HttpRequest.Builder request)
             throws Exception {
         HttpResponse<Stream<String>> answer =
-                node.node()
-                        .client
-                        .send(request.build(), HttpResponse.BodyHandlers.ofLines());
+                node.node().client.send(request.build(), HttpResponse.BodyHandlers.ofLines());
         assertThat(answer.headers().firstValue("content-type").orElse(""))
                 .startsWith("text/event-stream");
         return answer.body()

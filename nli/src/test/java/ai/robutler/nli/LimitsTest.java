@@ -111,8 +111,7 @@ class LimitsTest {
             node.caller("d", Model.asks(stranger.url() + "/good/helper", "Hello?"));
             node.caller("e", Model.asks(stranger.url() + "/good/a/helper", "Hello?"));
             node.caller("f", Model.asks(stranger.url() + "/secret", "Hello?"));
-            node.caller(
-                    "g", "{\"talk-to\": [\"*\", \"**\"]}", Model.asks("c", "Hello?"), a -> a);
+            node.caller("g", "{\"talk-to\": [\"*\", \"**\"]}", Model.asks("c", "Hello?"), a -> a);
             node.start();
             assertThat(node.ask("a")).contains("Fine.");
             assertThat(node.ask("d")).contains("Fine.");

@@ -3,7 +3,6 @@ package ai.robutler.nli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.robutler.core.AgentBuilder;
-import ai.robutler.core.Caller;
 import ai.robutler.core.Json;
 import ai.robutler.core.Settings;
 import ai.robutler.identity.AuthSettings;
@@ -13,7 +12,6 @@ import ai.robutler.outbound.OutboundSettings;
 import ai.robutler.payments.AgentPrice;
 import ai.robutler.payments.Bills;
 import ai.robutler.payments.EmbeddedLedger;
-import ai.robutler.payments.Ledger;
 import ai.robutler.payments.PaymentsSettings;
 import ai.robutler.store.Database;
 import ai.robutler.store.TestDatabase;
@@ -66,8 +64,7 @@ class PaidCallsTest {
     }
 
     private static Bills bills(EmbeddedLedger ledger) {
-        return Bills.byToken(
-                ledger, PaymentsSettings.DEFAULT, "https://here.example", () -> "");
+        return Bills.byToken(ledger, PaymentsSettings.DEFAULT, "https://here.example", () -> "");
     }
 
     @AfterEach
@@ -260,8 +257,7 @@ class PaidCallsTest {
         node.caller(
                 "first",
                 "{}",
-                Model.asks(
-                        stranger.url() + "/helper", "Hello?", ", \"authorized_amount\": 0.05"),
+                Model.asks(stranger.url() + "/helper", "Hello?", ", \"authorized_amount\": 0.05"),
                 agent -> agent.billing(bills.passing()));
         return node.start();
     }
@@ -275,7 +271,8 @@ class PaidCallsTest {
                                 .formatted(usd));
         return new Stranger(
                 (request, out) -> {
-                    boolean paid = request.toLowerCase(java.util.Locale.ROOT).contains("x-payment-");
+                    boolean paid =
+                            request.toLowerCase(java.util.Locale.ROOT).contains("x-payment-");
                     String answer = paid && served ? Stranger.text("Thanks.") : demand;
                     out.write(answer.getBytes(StandardCharsets.UTF_8));
                 });

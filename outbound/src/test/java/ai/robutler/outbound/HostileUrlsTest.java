@@ -78,10 +78,11 @@ class HostileUrlsTest {
     void theTableHasEachReason() throws IOException {
         List<Arguments> rows = hostile().toList();
         assertThat(rows).hasSizeGreaterThanOrEqualTo(80).doesNotHaveDuplicates();
-        assertThat(rows.stream().map(row -> Reason.valueOf((String) row.get()[0])))
-                .contains(Stream.of(Reason.values())
-                        .filter(reason -> reason != Reason.HTTPS_ONLY)
-                        .toArray(Reason[]::new));
+        assertThat(rows.stream().map(row -> Reason.valueOf(String.valueOf(row.get()[0]))))
+                .contains(
+                        Stream.of(Reason.values())
+                                .filter(reason -> reason != Reason.HTTPS_ONLY)
+                                .toArray(Reason[]::new));
     }
 
     @ParameterizedTest
