@@ -10,8 +10,8 @@ import java.sql.SQLException;
 /**
  * A statement of a {@link Work} that runs with every call, by hand: its arguments are given in the
  * order of their question marks, its columns are read by their numbers, from 1. It does what the
- * handle's own statements do, in a third of the time. May be run again with new arguments before it
- * is closed. What fails ends the work, as always.
+ * handle's own statements do, with less work. May be run again with new arguments before it is
+ * closed. What fails ends the work, as always.
  */
 public final class Prepared implements AutoCloseable {
     /** Carries what the driver said; {@link SqlFailures} looks for it. */
