@@ -3,6 +3,7 @@ package ai.robutler.identity;
 import ai.robutler.core.Budget;
 import ai.robutler.core.Json;
 import ai.robutler.store.Database;
+import ai.robutler.store.Prepared;
 import ai.robutler.store.Work;
 
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -81,10 +82,13 @@ record ApiKeyTable(Database database) {
     Optional<Row> find(String id) {
         return database.read(
                 Work.ofOneStatement(
-                        handle ->
-                                handle.select(SELECT + " WHERE id = ?", id)
-                                        .map((row, _) -> row(row))
-                                        .findOne()));
+                        handle -> {
+                            try (Prepared find = Prepared.of(handle, SELECT + " WHERE id = ?")) {
+                                return find.with(id).query().next()
+                                        ? Optional.of(row(find))
+                                        : Optional.empty();
+                            }
+                        }));
     }
 
     List<ApiKey> list(Optional<String> user) {
@@ -120,6 +124,21 @@ record ApiKeyTable(Database database) {
                     times.forEach((id, at) -> batch.add(at.toEpochMilli(), id, at.toEpochMilli()));
                     return batch.execute().length;
                 });
+    }
+
+    private static Row row(Prepared row) {
+        return new Row(
+                row.text(1),
+                row.text(2),
+                row.text(3),
+                row.text(4),
+                row.text(5),
+                row.text(6),
+                row.text(7),
+                row.number(8),
+                row.number(9),
+                row.number(10),
+                row.number(11));
     }
 
     private static Row row(ResultSet row) throws SQLException {

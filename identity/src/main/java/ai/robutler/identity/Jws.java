@@ -60,8 +60,7 @@ record Jws(
      */
     static Jws parse(String token) {
         if (token.length() > MAX_LENGTH) {
-            throw AuthenticationException.invalidToken(
-                    "The token is longer than " + MAX_LENGTH + " characters.");
+            throw tooLong();
         }
         JWSObject object = object(token);
         JWSHeader header = object.getHeader();
@@ -78,6 +77,11 @@ record Jws(
                                         AuthenticationException.invalidToken(
                                                 "The token's algorithm is not accepted."));
         return new Jws(token, object, algorithm, kid(header), type(header), claims(object));
+    }
+
+    static AuthenticationException tooLong() {
+        return AuthenticationException.invalidToken(
+                "The token is longer than " + MAX_LENGTH + " characters.");
     }
 
     /**

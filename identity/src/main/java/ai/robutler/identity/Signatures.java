@@ -25,12 +25,18 @@ final class Signatures {
      * @throws ai.robutler.core.UnavailableException if no key can be known now
      */
     void require(Jws jws, KeySource source) {
+        require(jws, Sha256.hex(jws.token()), source);
+    }
+
+    /**
+     * @param hash of the token's text, where it is known already
+     */
+    void require(Jws jws, String hash, KeySource source) {
         List<VerificationKey> keys = source.keys(jws.kid(), jws.algorithm());
         if (keys.isEmpty()) {
             throw AuthenticationException.invalidToken(
                     "The token is signed with a key that its issuer does not have.");
         }
-        String hash = Sha256.hex(jws.token());
         String prover = proven.getIfPresent(hash);
         for (VerificationKey key : keys) {
             if (key.thumbprint().equals(prover)) {

@@ -5,6 +5,8 @@ import ai.robutler.core.TokenSigner;
 import ai.robutler.core.UnavailableException;
 import ai.robutler.store.Database;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -49,6 +51,9 @@ public final class SigningKeys implements TokenSigner {
 
     private static final Duration LONGEST = Duration.ofDays(3653);
 
+    /** Characters of tokens. */
+    private static final long REMEMBERED = 2_000_000;
+
     /** A private key, ready to sign. */
     private record Ready(SigningKey key, ECDSASigner signer) {}
 
@@ -59,6 +64,17 @@ public final class SigningKeys implements TokenSigner {
     private final KeyRing ring;
     private final Signatures signatures;
     private final InstantSource clock;
+
+    /**
+     * Tokens that one of the keys signed, as they were read: one that comes with each request is
+     * not read each time. Nothing is believed for that: claims and keys are looked at each time.
+     */
+    private final Cache<String, Jws> signed =
+            Caffeine.newBuilder()
+                    .maximumWeight(REMEMBERED)
+                    .weigher((String _, Jws jws) -> jws.token().length())
+                    .build();
+
     private volatile List<Ready> own = List.of();
 
     private SigningKeys(
@@ -156,11 +172,19 @@ public final class SigningKeys implements TokenSigner {
 
     @Override
     public ObjectNode verify(String type, String audience, String token) {
-        Jws jws = Jws.parse(token);
+        if (token.length() > Jws.MAX_LENGTH) {
+            throw Jws.tooLong();
+        }
+        String hash = Sha256.hex(token);
+        Jws known = signed.getIfPresent(hash);
+        Jws jws = known == null ? Jws.parse(token) : known;
         new ClaimRules(issuer, Set.of(audience), Set.of(Jws.normal(type)))
                 .check(jws, clock.instant());
-        requireSigned(jws);
-        return jws.claims();
+        signatures.require(jws, hash, ring);
+        if (known == null) {
+            signed.put(hash, jws);
+        }
+        return Json.shallowCopy(jws.claims());
     }
 
     /** Returns if a key of this server signed the token, whatever it says. */

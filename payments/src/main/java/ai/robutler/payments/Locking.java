@@ -8,7 +8,9 @@ import org.jdbi.v3.core.Handle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 
 /** Sets amounts aside, and changes how much is set aside. */
 final class Locking implements Together.Step<Opening, Hold> {
@@ -24,21 +26,29 @@ final class Locking implements Together.Step<Opening, Hold> {
     List<Hold> lock(List<Lock> locks) {
         locks.forEach(Opening::check);
         long now = books.now();
+        // Mostly all are of one token.
+        var claims = new HashMap<String, TokenText.Claims>();
+        for (Lock lock : locks) {
+            claims.computeIfAbsent(lock.token(), books.tokens()::verify);
+        }
         return together.run(
                 locks.stream()
-                        .map(each -> Opening.of(each, books.tokens().verify(each.token()), now))
+                        .map(
+                                each ->
+                                        Opening.of(
+                                                each,
+                                                Objects.requireNonNull(claims.get(each.token())),
+                                                now))
                         .toList());
     }
 
     @Override
     public List<Hold> alone(List<Opening> openings) {
-        if (books.isPostgres()) {
-            try {
-                return shared(openings);
-            } catch (RuntimeException e) {
-                if (!PostgresMovements.isUnusual(e)) {
-                    throw e;
-                }
+        try {
+            return shared(openings);
+        } catch (RuntimeException e) {
+            if (!Unusual.is(e)) {
+                throw e;
             }
         }
         try {
@@ -53,7 +63,7 @@ final class Locking implements Together.Step<Opening, Hold> {
         return books.once(
                 books.isPostgres()
                         ? PostgresMovements.lock(openings, books.now())
-                        : handle -> open(handle, openings),
+                        : SqliteMovements.lock(openings, books.now()),
                 true);
     }
 

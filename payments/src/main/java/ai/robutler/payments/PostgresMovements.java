@@ -2,41 +2,28 @@ package ai.robutler.payments;
 
 import ai.robutler.payments.Ledger.Hold;
 import ai.robutler.payments.Ledger.Settlement;
+import ai.robutler.store.Prepared;
 import ai.robutler.store.Work;
 
-import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.statement.Query;
-
-import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
  * Movements on PostgreSQL, some of them in one round trip: functions of the database do the usual
  * case, or nothing ({@code V3__movements.sql}).
  */
 final class PostgresMovements {
-    private static final String UNUSUAL = "RB001";
     private static final String LOCK =
             "SELECT ledger_lock(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String SETTLE =
             "SELECT ledger_settle(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private PostgresMovements() {}
-
-    /** Whether nothing was done, because something is not usual: somebody must look closer. */
-    static boolean isUnusual(Throwable thrown) {
-        for (Throwable each = thrown; each != null; each = each.getCause()) {
-            if (each instanceof SQLException sql && UNUSUAL.equals(sql.getSQLState())) {
-                return true;
-            }
-        }
-        return false;
-    }
 
     static Work<List<Hold>> lock(List<Opening> openings, long now) {
         var sorted = sorted(openings, Comparator.comparing(each -> each.lock().id()));
@@ -50,29 +37,21 @@ final class PostgresMovements {
         }
         return Work.ofOneStatement(
                 handle -> {
-                    try (Query query = handle.createQuery(LOCK)) {
-                        query.bind(0, now)
-                                .bind(1, texts(sorted.stream().map(each -> each.lock().id())))
-                                .bind(2, texts(sorted.stream().map(Opening::hash)))
-                                .bind(3, texts(sorted.stream().map(each -> each.token().id())))
-                                .bind(4, texts(sorted.stream().map(each -> each.token().account())))
-                                .bind(5, texts(sorted.stream().map(each -> each.lock().agent())))
-                                .bind(6, texts(sorted.stream().map(Opening::reference)))
-                                .bind(7, texts(sorted.stream().map(Opening::budgets)))
-                                .bind(8, longs(sorted.stream().map(each -> each.lock().nanoUsd())))
-                                .bind(9, longs(sorted.stream().map(Opening::expires)))
-                                .bind(10, texts(rooms.keySet().stream()))
-                                .bind(
-                                        11,
-                                        longs(rooms.values().stream().map(BudgetTable.Room::limit)))
-                                .bind(12, longs(wanted.values().stream()))
-                                .bind(
-                                        13,
-                                        longs(
-                                                rooms.values().stream()
-                                                        .map(BudgetTable.Room::closes)))
-                                .mapTo(String.class)
-                                .one();
+                    try (Prepared lock = Prepared.of(handle, LOCK)) {
+                        texts(lock.with(now), sorted, each -> each.lock().id());
+                        texts(lock, sorted, Opening::hash);
+                        texts(lock, sorted, each -> each.token().id());
+                        texts(lock, sorted, each -> each.token().account());
+                        texts(lock, sorted, each -> each.lock().agent());
+                        texts(lock, sorted, Opening::reference);
+                        texts(lock, sorted, Opening::budgets);
+                        longs(lock, sorted, each -> each.lock().nanoUsd());
+                        longs(lock, sorted, Opening::expires);
+                        texts(lock, rooms.keySet(), each -> each);
+                        longs(lock, rooms.values(), BudgetTable.Room::limit);
+                        longs(lock, wanted.values(), each -> each);
+                        longs(lock, rooms.values(), BudgetTable.Room::closes);
+                        lock.query();
                     }
                     return openings.stream().map(Opening::hold).toList();
                 });
@@ -91,26 +70,22 @@ final class PostgresMovements {
         long shard = AccountTable.shard(sorted.getFirst().settle().id().hashCode());
         return Work.ofOneStatement(
                 handle -> {
-                    try (Query query = handle.createQuery(SETTLE)) {
-                        Long[] held =
-                                query.bind(0, now)
-                                        .bind(1, texts(sorted.stream().map(c -> c.settle().id())))
-                                        .bind(2, texts(sorted.stream().map(Charge::hash)))
-                                        .bind(3, texts(sorted.stream().map(c -> c.settle().hold())))
-                                        .bind(4, longs(sorted.stream().map(Charge::total)))
-                                        .bind(5, texts(sorted.stream().map(Charge::memo)))
-                                        .bind(6, longs(sorted.stream().map(Charge::pending)))
-                                        .bind(7, longs(lines.ats.stream()))
-                                        .bind(8, longs(lines.ns.stream()))
-                                        .bind(9, texts(lines.payees.stream()))
-                                        .bind(10, longs(lines.nanos.stream()))
-                                        .bind(11, texts(lines.kinds.stream()))
-                                        .bind(12, shard)
-                                        .bind(13, texts(credits.keySet().stream()))
-                                        .bind(14, longs(credits.values().stream()))
-                                        .map((rows, _) -> (Long[]) rows.getArray(1).getArray())
-                                        .one();
-                        return settlements(charges, sorted, held);
+                    try (Prepared settle = Prepared.of(handle, SETTLE)) {
+                        texts(settle.with(now), sorted, each -> each.settle().id());
+                        texts(settle, sorted, Charge::hash);
+                        texts(settle, sorted, each -> each.settle().hold());
+                        longs(settle, sorted, Charge::total);
+                        texts(settle, sorted, Charge::memo);
+                        longs(settle, sorted, Charge::pending);
+                        longs(settle, lines.ats, each -> each);
+                        longs(settle, lines.ns, each -> each);
+                        texts(settle, lines.payees, each -> each);
+                        longs(settle, lines.nanos, each -> each);
+                        texts(settle, lines.kinds, each -> each);
+                        texts(settle.with(shard), credits.keySet(), each -> each);
+                        longs(settle, credits.values(), each -> each);
+                        boolean _ = settle.query().next();
+                        return settlements(charges, sorted, settle.numbers(1));
                     }
                 });
     }
@@ -159,16 +134,13 @@ final class PostgresMovements {
         return items.stream().sorted(order).toList();
     }
 
-    private static Argument texts(Stream<String> values) {
-        return array("text", values.toArray());
+    private static <T> void texts(
+            Prepared statement, Collection<T> items, Function<T, String> text) {
+        statement.with("text", items.stream().map(text).toArray());
     }
 
-    private static Argument longs(Stream<Long> values) {
-        return array("int8", values.toArray());
-    }
-
-    private static Argument array(String type, Object[] values) {
-        return (position, statement, _) ->
-                statement.setArray(position, statement.getConnection().createArrayOf(type, values));
+    private static <T> void longs(
+            Prepared statement, Collection<T> items, Function<T, Long> number) {
+        statement.with("int8", items.stream().map(number).toArray());
     }
 }

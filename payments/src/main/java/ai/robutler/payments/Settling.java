@@ -37,13 +37,11 @@ final class Settling implements Together.Step<Charge, Settlement> {
 
     @Override
     public List<Settlement> alone(List<Charge> charges) {
-        if (books.isPostgres()) {
-            try {
-                return shared(charges);
-            } catch (RuntimeException e) {
-                if (!PostgresMovements.isUnusual(e)) {
-                    throw e;
-                }
+        try {
+            return shared(charges);
+        } catch (RuntimeException e) {
+            if (!Unusual.is(e)) {
+                throw e;
             }
         }
         try {
@@ -63,7 +61,7 @@ final class Settling implements Together.Step<Charge, Settlement> {
         return books.once(
                 books.isPostgres()
                         ? PostgresMovements.settle(charges, books.now())
-                        : handle -> end(handle, charges),
+                        : SqliteMovements.settle(charges, books.now()),
                 false);
     }
 

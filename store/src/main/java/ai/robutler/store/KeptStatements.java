@@ -31,6 +31,11 @@ final class KeptStatements implements StatementBuilder {
     @Override
     public PreparedStatement create(Connection connection, String sql, StatementContext context)
             throws SQLException {
+        return take(connection, sql);
+    }
+
+    /** A statement that nobody else has until it is given back. */
+    PreparedStatement take(Connection connection, String sql) throws SQLException {
         PreparedStatement kept = free.remove(sql);
         return kept == null ? connection.prepareStatement(sql) : kept;
     }
@@ -47,6 +52,10 @@ final class KeptStatements implements StatementBuilder {
             statement.close();
             return;
         }
+        give(sql, prepared);
+    }
+
+    void give(String sql, PreparedStatement prepared) throws SQLException {
         prepared.clearParameters();
         PreparedStatement other = free.put(sql, prepared);
         if (other != null) {

@@ -112,6 +112,8 @@ record SqliteFile(Path path, Duration lockTimeout) {
         config.enforceForeignKeys(true);
         config.setBusyTimeout(Math.toIntExact(lockTimeout.toMillis()));
         config.setTransactionMode(mode);
+        // They would be asked for after each insert; RETURNING tells them who wants to know.
+        config.setGetGeneratedKeys(false);
         return config;
     }
 

@@ -74,6 +74,11 @@ final class SqliteSession implements AutoCloseable {
         connection.setAutoCommit(true);
     }
 
+    /** Undoes the transaction, and begins another. */
+    void rollback() throws SQLException {
+        connection.rollback();
+    }
+
     /** From here on, a task can be undone without those before it. */
     void savepoint() throws SQLException {
         savepoint.execute();

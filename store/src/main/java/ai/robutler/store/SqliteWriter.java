@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The one thread that writes. All tasks that wait are run in one transaction, each behind a
- * savepoint of its own; nobody waits for company. The wait for the disk is {@link SqliteLog}'s.
+ * The one thread that writes. All tasks that wait are run in one transaction, each but the first
+ * behind a savepoint of its own; nobody waits for company. The wait for the disk is {@link
+ * SqliteLog}'s.
  */
 final class SqliteWriter implements Runnable {
     private static final int MOST = 64;
@@ -91,23 +92,33 @@ final class SqliteWriter implements Runnable {
 
     /** Runs one task. False if the transaction of all is lost. */
     private boolean runs(SqliteSession open, Task<?> task, Deque<Task<?>> done) {
+        // The first has nobody before it whom its failure could harm.
+        boolean isFirst = done.isEmpty();
         try {
-            open.savepoint();
+            if (!isFirst) {
+                open.savepoint();
+            }
             open.run(task);
-            open.release();
+            if (!isFirst) {
+                open.release();
+            }
             done.add(task);
             return true;
         } catch (Throwable thrown) {
-            boolean kept = undo(open);
+            boolean kept = undo(open, isFirst);
             task.fail(SqlFailures.of(thrown));
             return kept;
         }
     }
 
     /** SQLite undoes the whole transaction on some failures: then there is no savepoint either. */
-    private boolean undo(SqliteSession open) {
+    private boolean undo(SqliteSession open, boolean all) {
         try {
-            open.rollbackToSavepoint();
+            if (all) {
+                open.rollback();
+            } else {
+                open.rollbackToSavepoint();
+            }
             return true;
         } catch (SQLException e) {
             return false;

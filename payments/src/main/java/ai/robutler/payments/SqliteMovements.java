@@ -1,0 +1,290 @@
+package ai.robutler.payments;
+
+import ai.robutler.payments.Ledger.Hold;
+import ai.robutler.payments.Ledger.Settlement;
+import ai.robutler.store.Prepared;
+import ai.robutler.store.Work;
+
+import org.jdbi.v3.core.Handle;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Movements on SQLite, some of them in few statements: the usual case, or nothing and {@link
+ * Unusual}. What several take from one row is taken at once. The counterpart of {@code
+ * V3__movements.sql}.
+ */
+final class SqliteMovements {
+    private static final String OPEN =
+            "INSERT INTO ledger_hold (id, hash, account, lineage, agent, reference, budgets, nano,"
+                    + " prior, expires, locked_nano, locked_expires, state, closed)"
+                    + " SELECT ?1, ?2, account, lineage, ?3, ?4, ?5, ?6, ?6, ?7, ?6, ?7, 'OPEN', 0"
+                    + " FROM ledger_token WHERE id = ?8 AND account = ?9"
+                    + " AND (agent = '' OR agent = ?3)"
+                    + " ON CONFLICT (id) DO NOTHING RETURNING lineage";
+    private static final String HOLD_OF_TOKEN =
+            "UPDATE ledger_token SET held = held + ?1 WHERE id = ?2 AND revoked = 0"
+                    + " AND expires > ?3 AND limit_nano - posted - held >= ?1";
+    private static final String HOLD_OF_ACCOUNT =
+            "UPDATE ledger_account SET held = held + ?1 WHERE id = ?2 AND balance - held >= ?1";
+    private static final String HOLD_OF_BUDGET =
+            "INSERT INTO ledger_budget (id, limit_nano, posted, held, closes)"
+                    + " VALUES (?, ?, 0, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                    + " limit_nano = excluded.limit_nano, held = ledger_budget.held + excluded.held"
+                    + " WHERE excluded.limit_nano - ledger_budget.posted - ledger_budget.held"
+                    + " >= excluded.held";
+    private static final String END =
+            "UPDATE ledger_hold SET state = 'SETTLED', closed = 1"
+                    + " WHERE id = ? AND state = 'OPEN' AND nano >= ?"
+                    + " RETURNING account, lineage, budgets, agent, reference, nano";
+    private static final String POST_TO_TOKEN =
+            "UPDATE ledger_token SET held = held - ?, posted = posted + ? WHERE id = ?";
+    private static final String TAKE_FROM_ACCOUNT =
+            "UPDATE ledger_account SET held = held - ?, balance = balance - ? WHERE id = ?";
+    private static final String POST_TO_BUDGET =
+            "UPDATE ledger_budget SET held = held - ?, posted = posted + ? WHERE id = ?";
+    private static final String MOVE =
+            "INSERT INTO ledger_movement (id, op, hash, time, hold, account, agent, reference,"
+                    + " memo, pending, charged, released, unpaid, state, held, expires)"
+                    + " VALUES (?, 'SETTLE', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'SETTLED', 0, 0)"
+                    + " ON CONFLICT (id) DO NOTHING RETURNING seq";
+    private static final String TRANSFER =
+            "INSERT INTO ledger_transfer (movement, n, payer, payee, nano, kind)"
+                    + " VALUES (?, ?, ?, ?, ?, ?)";
+    private static final String CREDIT =
+            "INSERT INTO ledger_credit (account, shard, amount) VALUES (?, 0, ?)"
+                    + " ON CONFLICT (account, shard) DO UPDATE SET"
+                    + " amount = ledger_credit.amount + excluded.amount";
+
+    private SqliteMovements() {}
+
+    /** How much of a row is held, or freed and charged. */
+    private record Amount(long held, long charged) {
+        Amount plus(Amount other) {
+            return new Amount(sum(held, other.held), sum(charged, other.charged));
+        }
+    }
+
+    static Work<List<Hold>> lock(List<Opening> openings, long now) {
+        return handle -> {
+            open(handle, openings, now);
+            return openings.stream().map(Opening::hold).toList();
+        };
+    }
+
+    private static void open(Handle handle, List<Opening> openings, long now) {
+        var tokens = new HashMap<String, Long>();
+        var accounts = new HashMap<String, Long>();
+        var wanted = new TreeMap<String, Long>();
+        var rooms = new TreeMap<String, BudgetTable.Room>();
+        try (Prepared open = Prepared.of(handle, OPEN)) {
+            for (Opening opening : openings) {
+                long nano = opening.lock().nanoUsd();
+                for (String token : open(open, opening)) {
+                    tokens.merge(token, nano, SqliteMovements::sum);
+                }
+                accounts.merge(opening.token().account(), nano, SqliteMovements::sum);
+                opening.rooms()
+                        .forEach(
+                                (name, room) -> {
+                                    wanted.merge(name, nano, SqliteMovements::sum);
+                                    rooms.merge(name, room, BudgetTable.Room::smaller);
+                                });
+            }
+        }
+        try (Prepared hold = Prepared.of(handle, HOLD_OF_TOKEN)) {
+            tokens.forEach((id, nano) -> one(hold.with(nano).with(id).with(now), "token"));
+        }
+        try (Prepared hold = Prepared.of(handle, HOLD_OF_ACCOUNT)) {
+            accounts.forEach((id, nano) -> one(hold.with(nano).with(id), "account"));
+        }
+        if (!rooms.isEmpty()) {
+            holdOfBudgets(handle, rooms, wanted);
+        }
+    }
+
+    private static String[] open(Prepared open, Opening opening) {
+        Ledger.Lock lock = opening.lock();
+        open.with(lock.id())
+                .with(opening.hash())
+                .with(lock.agent())
+                .with(opening.reference())
+                .with(opening.budgets())
+                .with(lock.nanoUsd())
+                .with(opening.expires())
+                .with(opening.token().id())
+                .with(opening.token().account())
+                .query();
+        Unusual.unless(open.next(), "hold");
+        String lineage = open.text(1);
+        open.endRows();
+        return lineage.split(" ");
+    }
+
+    private static void holdOfBudgets(
+            Handle handle,
+            SortedMap<String, BudgetTable.Room> rooms,
+            SortedMap<String, Long> wanted) {
+        try (Prepared hold = Prepared.of(handle, HOLD_OF_BUDGET)) {
+            wanted.forEach(
+                    (name, nano) -> {
+                        BudgetTable.Room room = Objects.requireNonNull(rooms.get(name));
+                        Unusual.unless(nano <= room.limit(), "budget");
+                        hold.with(name).with(room.limit()).with(nano).with(room.closes());
+                        one(hold, "budget");
+                    });
+        }
+    }
+
+    static Work<List<Settlement>> settle(List<Charge> charges, long now) {
+        return handle -> {
+            List<Ended> ended = end(handle, charges);
+            free(handle, ended);
+            var credits = new TreeMap<String, Long>();
+            enter(handle, ended, credits, now);
+            credit(handle, credits);
+            return ended.stream().map(Ended::settlement).toList();
+        };
+    }
+
+    /** A hold that has just ended, and what is charged of it. */
+    private record Ended(
+            Charge charge,
+            String account,
+            String lineage,
+            String budgets,
+            String agent,
+            String reference,
+            long nano) {
+
+        Amount amount() {
+            return new Amount(nano, charge.total());
+        }
+
+        Settlement settlement() {
+            return new Settlement(
+                    charge.settle().hold(),
+                    charge.total(),
+                    nano - charge.total(),
+                    Hold.State.SETTLED);
+        }
+    }
+
+    private static List<Ended> end(Handle handle, List<Charge> charges) {
+        var ended = new ArrayList<Ended>();
+        try (Prepared end = Prepared.of(handle, END)) {
+            for (Charge charge : charges) {
+                end.with(charge.settle().hold()).with(charge.total()).query();
+                Unusual.unless(end.next(), "hold");
+                ended.add(
+                        new Ended(
+                                charge,
+                                end.text(1),
+                                end.text(2),
+                                end.text(3),
+                                end.text(4),
+                                end.text(5),
+                                end.number(6)));
+                end.endRows();
+            }
+        }
+        return ended;
+    }
+
+    private static void free(Handle handle, List<Ended> ended) {
+        var tokens = new HashMap<String, Amount>();
+        var accounts = new HashMap<String, Amount>();
+        var budgets = new TreeMap<String, Amount>();
+        for (Ended each : ended) {
+            for (String token : each.lineage().split(" ")) {
+                tokens.merge(token, each.amount(), Amount::plus);
+            }
+            accounts.merge(each.account(), each.amount(), Amount::plus);
+            if (!each.budgets().isEmpty()) {
+                for (String budget : each.budgets().split("\n")) {
+                    budgets.merge(budget, each.amount(), Amount::plus);
+                }
+            }
+        }
+        change(handle, POST_TO_TOKEN, tokens, "token");
+        change(handle, TAKE_FROM_ACCOUNT, accounts, "account");
+        // One that holds nothing may have been forgotten: that is for others to see.
+        change(handle, POST_TO_BUDGET, budgets, "budget");
+    }
+
+    private static void change(
+            Handle handle, String sql, Map<String, Amount> amounts, String what) {
+        if (amounts.isEmpty()) {
+            return;
+        }
+        try (Prepared change = Prepared.of(handle, sql)) {
+            amounts.forEach(
+                    (id, amount) ->
+                            one(change.with(amount.held()).with(amount.charged()).with(id), what));
+        }
+    }
+
+    private static void enter(
+            Handle handle, List<Ended> ended, SortedMap<String, Long> credits, long now) {
+        try (Prepared move = Prepared.of(handle, MOVE);
+                Prepared transfer = Prepared.of(handle, TRANSFER)) {
+            for (Ended each : ended) {
+                long seq = move(move, each, now);
+                long n = 0;
+                for (var one : each.charge().transfers(each.account(), each.charge().total())) {
+                    transfer.with(seq).with(n++).with(one.from()).with(one.to());
+                    one(transfer.with(one.nano()).with(one.kind()), "transfer");
+                    if (one.nano() != 0) {
+                        credits.merge(one.to(), one.nano(), SqliteMovements::sum);
+                    }
+                }
+            }
+        }
+    }
+
+    private static long move(Prepared move, Ended ended, long now) {
+        Charge charge = ended.charge();
+        move.with(charge.settle().id())
+                .with(charge.hash())
+                .with(now)
+                .with(charge.settle().hold())
+                .with(ended.account())
+                .with(ended.agent())
+                .with(ended.reference())
+                .with(charge.memo())
+                .with(charge.pending())
+                .with(charge.total())
+                .with(ended.nano() - charge.total())
+                .query();
+        Unusual.unless(move.next(), "movement");
+        long seq = move.number(1);
+        move.endRows();
+        return seq;
+    }
+
+    private static void credit(Handle handle, SortedMap<String, Long> credits) {
+        if (credits.isEmpty()) {
+            return;
+        }
+        try (Prepared credit = Prepared.of(handle, CREDIT)) {
+            credits.forEach((account, nano) -> one(credit.with(account).with(nano), "credit"));
+        }
+    }
+
+    private static void one(Prepared statement, String what) {
+        Unusual.unless(statement.update() == 1, what);
+    }
+
+    /** More than a number holds is for those who look closer. */
+    private static long sum(long a, long b) {
+        long sum = a + b;
+        Unusual.unless(((a ^ sum) & (b ^ sum)) >= 0, "sum");
+        return sum;
+    }
+}
