@@ -75,6 +75,8 @@ final class Platform implements AutoCloseable {
             Optional<Embedder> meaning,
             Providers providers) {
         database = opened(Database.open(config.database()));
+        // The first question takes long, and is asked while the tables are looked at.
+        Thread.ofVirtual().name("store-first").start(database::health);
         database.migrate("store");
         OutboundClient outbound = opened(OutboundClient.open(config.outbound()));
         identity =
@@ -105,11 +107,13 @@ final class Platform implements AutoCloseable {
                 opened(
                         KnowledgeBase.of(
                                 database, Optional.of(config.data().resolve("search")), embedder));
+        // Their tables are made after the start, by whoever first uses them.
+        Database late = database.late();
         discovery =
                 opened(
                         Discovery.open(
                                 config.discovery(),
-                                database,
+                                late,
                                 outbound,
                                 ledger.paidUse(),
                                 Optional.of(config.data().resolve("search")),
@@ -117,10 +121,10 @@ final class Platform implements AutoCloseable {
                                 config.remote().map(this::registry)));
         here = new LocalAgents(config.reached().publicUrl(), config.reached().prefix());
         nli = new Nli(config.nli(), outbound, here, discovery.directory(), identity.assertions());
-        a2a = opened(A2a.open(here, identity.callersRequired(), database));
+        a2a = opened(A2a.open(here, identity.callersRequired(), late));
         card = config.nli().card();
         mcp = opened(new McpServers(config.mcp(), outbound));
-        served = served(config.served());
+        served = served(config.served(), late);
         mcpMetadata =
                 new McpApiMetadata(
                         config.auth().issuers().stream().map(IssuerSettings::issuer).toList(),
@@ -131,13 +135,13 @@ final class Platform implements AutoCloseable {
         userData = userData(database, memory, ledger);
     }
 
-    private Optional<McpApi> served(McpApiSettings settings) {
+    private Optional<McpApi> served(McpApiSettings settings, Database late) {
         return settings.serve()
                 ? Optional.of(
                         opened(
                                 McpApi.open(
                                         settings,
-                                        database,
+                                        late,
                                         identity.signer(),
                                         InstantSource.system(),
                                         Version.current())))
@@ -180,6 +184,7 @@ final class Platform implements AutoCloseable {
         var parts = new ArrayList<UserData>(memory.userData());
         parts.addAll(StoredUserData.of(database));
         parts.add(new KeyData(new ApiKeys(database, InstantSource.system())));
+        parts.add(new TokenData(ledger.tokens()));
         parts.add(new LedgerData(ledger));
         return new UserDataSet(parts);
     }

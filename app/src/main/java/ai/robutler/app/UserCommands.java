@@ -100,7 +100,7 @@ final class UserCommands {
                     Specs.command(
                             "delete",
                             "Deletes all that is kept of a user and may be deleted, and revokes the"
-                                    + " user's keys.");
+                                    + " user's keys and payment tokens.");
             Specs.argument(spec, "USER", "Whose data.");
             return Specs.withConfig(spec, Keeper.OPTIONS);
         }

@@ -13,13 +13,15 @@ import java.util.stream.Collectors;
 /**
  * A marked block of a text for users.
  *
- * @param kind how it is proved: {@code run}, {@code serve}, {@code agent} or {@code java}
+ * @param kind how it is proved: {@code run}, {@code serve}, {@code agent}, {@code config} or {@code
+ *     java}
  * @param mark what its mark says besides
  */
 record DocBlock(String kind, String mark, String content) {
     private static final Pattern BLOCK =
             Pattern.compile(
-                    "<!-- (run|serve|agent|java): (.*?) -->\\n```\\w+\\n(.*?)```", Pattern.DOTALL);
+                    "<!-- (run|serve|agent|config|java): (.*?) -->\\n```\\w+\\n(.*?)```",
+                    Pattern.DOTALL);
 
     /** All of a file, in their order. */
     static List<DocBlock> of(String file) {

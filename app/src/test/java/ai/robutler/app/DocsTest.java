@@ -48,6 +48,11 @@ class DocsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> mcp() {
+        return page("docs/mcp.md");
+    }
+
+    @TestFactory
     Stream<DynamicTest> mcpServer() {
         return page("docs/mcp-server.md");
     }
@@ -64,7 +69,7 @@ class DocsTest {
 
     private Stream<DynamicTest> page(String file) {
         List<DocBlock> blocks = DocBlock.of(file);
-        assertThat(blocks).hasSizeGreaterThan(5);
+        assertThat(blocks).hasSizeGreaterThan(4);
         return blocks.stream()
                 .map(block -> DynamicTest.dynamicTest(block.content().strip(), () -> prove(block)));
     }
@@ -73,6 +78,7 @@ class DocsTest {
         switch (block.kind()) {
             case "agent" ->
                     new AgentFiles(folder).write("agents/" + block.mark() + ".md", block.content());
+            case "config" -> new AgentFiles(folder).write(block.mark(), block.content());
             case "serve" -> serve(block);
             case "run" -> {
                 String url = server.isEmpty() ? "http://127.0.0.1:9" : server.get().url();

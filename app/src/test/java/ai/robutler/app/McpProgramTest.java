@@ -12,15 +12,53 @@ import java.util.Map;
 class McpProgramTest {
     @TempDir private Path folder;
 
+    /** A server of one tool, which leaves a note when it is started. */
+    private static final String SERVER =
+            """
+            touch started
+            while read -r line; do
+              id=$(printf %s "$line" | sed 's/.*"id":\\([0-9]*\\).*/\\1/')
+              case $line in
+                *'"initialize"'*) say='"result":{"protocolVersion":"2025-06-18","capabilities":{"tools":{}}}' ;;
+                *'"tools/list"'*) say='"result":{"tools":[{"name":"echo","description":"Says it again.","inputSchema":{"type":"object"}}]}' ;;
+                *'"notifications/'*) continue ;;
+                *) say='"error":{"code":-32601,"message":"no"}' ;;
+              esac
+              echo "{\\"jsonrpc\\":\\"2.0\\",\\"id\\":$id,$say}"
+            done
+            """;
+
     @Test
-    void theExampleOfTheDocsIsRight() throws Exception {
+    void serversAreListedAndAskedForTheirToolsWhenThatIsWanted() throws Exception {
         var files = new AgentFiles(folder);
-        for (DocBlock block : DocBlock.of("docs/mcp.md", "agent")) {
-            files.write("agents/" + block.mark() + ".md", block.content());
+        files.write("server.sh", SERVER);
+        files.write(
+                "agents/a.md",
+                """
+                ---
+                skills:
+                  calculator: {}
+                  mcp:
+                    servers:
+                      tiny: { command: [sh, server.sh], env: { KEY: tell-nobody } }
+                      gone: { command: [./no-such-program] }
+                ---
+                You help.
+                """);
+        try (Program list = Program.start(folder, Map.of(), "agents", "agents")) {
+            assertThat(list.exitCode()).as(list.err()).isZero();
+            assertThat(list.out())
+                    .contains(
+                            "calculate", "tiny_* (MCP, stdio: sh)", "gone_* (MCP, stdio: ./no-such")
+                    .doesNotContain("tell-nobody", "server.sh");
         }
-        try (Program check = Program.start(folder, Map.of(), "check", "agents")) {
-            assertThat(check.exitCode()).as(check.err()).isZero();
-            assertThat(check.out().strip()).isEqualTo("No problems in 1 agent.");
+        assertThat(folder.resolve("started")).doesNotExist();
+        try (Program list = Program.start(folder, Map.of(), "agents", "--tools", "agents")) {
+            assertThat(list.exitCode()).as(list.err()).isZero();
+            assertThat(list.out())
+                    .containsPattern("tiny_echo +Says it again\\.")
+                    .contains("calculate");
+            assertThat(list.err()).contains("The MCP server gone is away: ");
         }
     }
 

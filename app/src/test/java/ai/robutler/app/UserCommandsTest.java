@@ -71,6 +71,7 @@ class UserCommandsTest {
         String alice = shell.run("key", "create", "--user", "alice", "--name", "laptop").line();
         String bob = shell.run("key", "create", "--user", "bob").line();
         assertThat(shell.run("account", "credit", "alice", "5").exitCode()).isZero();
+        String token = shell.run("token", "issue", "alice", "--limit", "2").line();
         String[] serve =
                 test.kind() == Database.Kind.SQLITE
                         ? new String[] {"serve", "agents", "--port", "0"}
@@ -101,17 +102,25 @@ class UserCommandsTest {
         assertThat(copy.at("/api_keys/0/name").asString()).isEqualTo("laptop");
         assertThat(copy.at("/ledger/0/usd").asString()).isEqualTo("5");
         assertThat(copy.path("answers")).hasSize(1);
-        assertThat(Files.readString(file)).doesNotContain("bob", alice);
+        assertThat(copy.at("/payment_tokens/0/limit_usd").asString()).isEqualTo("2");
+        assertThat(Files.readString(file)).doesNotContain("bob", alice, token);
 
         ObjectNode done = Json.parseObject(shell.run("user", "delete", "alice").line());
         assertThat(done.at("/deleted/sessions").asInt()).isEqualTo(1);
         assertThat(done.at("/deleted/answers").asInt()).isEqualTo(1);
         assertThat(done.at("/deleted/api_keys").asInt()).isEqualTo(1);
+        assertThat(done.at("/deleted/payment_tokens").asInt()).isEqualTo(1);
         assertThat(done.at("/kept/ledger").asString()).contains("laws");
         ObjectNode after = Json.parseObject(shell.run("user", "export", "alice").line());
         assertThat(after.path("sessions")).isEmpty();
         assertThat(after.path("answers")).isEmpty();
         assertThat(after.at("/api_keys/0/revoked").asString()).isNotEmpty();
+        assertThat(
+                        Json.parseObject(shell.run("user", "delete", "alice").line())
+                                .at("/deleted/payment_tokens")
+                                .asInt())
+                .as("revoked already")
+                .isZero();
         assertThat(shell.run("user", "export", "bob").out()).contains("Hello from bob.");
     }
 

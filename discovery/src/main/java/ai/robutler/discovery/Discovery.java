@@ -41,6 +41,7 @@ public final class Discovery implements AutoCloseable {
     private final Prober prober;
     private final Rounds upkeep;
     private final Rounds probing;
+    private boolean warmed;
     private volatile Supplier<? extends Collection<Agent>> agents = List::of;
     private volatile Supplier<String> baseUrl = () -> "";
 
@@ -67,7 +68,8 @@ public final class Discovery implements AutoCloseable {
     }
 
     /**
-     * Brings the tables up to date, and opens the index.
+     * Brings the tables up to date. The index is opened by the first search, or soon where agents
+     * of others are registered.
      *
      * @param outbound looks at registered agents; not closed here
      * @param paidUse what the books say of agents
@@ -112,7 +114,9 @@ public final class Discovery implements AutoCloseable {
         database.migrate("search");
         database.migrate("discovery");
         IndexOptions options = EntryIndex.options().meaningBy(meaning);
-        IndexOptions placed = indexes.map(options::in).orElse(options);
+        // Vectors take their time, so they are made before somebody searches.
+        IndexOptions late = meaning.isPresent() ? options : options.openedLate();
+        IndexOptions placed = indexes.map(late::in).orElse(late);
         return new Discovery(
                 settings,
                 database,
@@ -195,7 +199,17 @@ public final class Discovery implements AutoCloseable {
         }
         own.sinkSilent();
         forget();
+        warm();
         elsewhere.ifPresent(there -> there.publish(own.forEverybody()));
+    }
+
+    /** A few agents of this server are found quickly; the many of others are made ready for. */
+    private void warm() {
+        if (!warmed
+                && database.read(handle -> EntryTable.count(handle, Entry.Kind.REMOTE, null)) > 0) {
+            index.warm();
+        }
+        warmed = true;
     }
 
     private void forget() {

@@ -121,6 +121,11 @@ final class EntryIndex implements AutoCloseable {
         return magnitudes;
     }
 
+    /** Opens it, if nobody has searched so far. */
+    void warm() {
+        index.warm();
+    }
+
     /** What is committed now can be found from here on. */
     boolean refresh() {
         return index.refresh();

@@ -38,19 +38,22 @@ final class OpenMeteo {
     private final String forecasts;
     private final String places;
     private final Duration timeout;
-    private final HttpClient http;
+
+    /** Made for the first question: to read an agent's file takes none. */
+    private static final class Web {
+        static final HttpClient CLIENT =
+                HttpClient.newBuilder()
+                        .executor(
+                                Executors.newThreadPerTaskExecutor(
+                                        Thread.ofVirtual().name("weather-", 0).factory()))
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build();
+    }
 
     OpenMeteo(String forecasts, String places, Duration timeout) {
         this.forecasts = forecasts;
         this.places = places;
         this.timeout = timeout;
-        this.http =
-                HttpClient.newBuilder()
-                        .executor(
-                                Executors.newThreadPerTaskExecutor(
-                                        Thread.ofVirtual().name("weather-", 0).factory()))
-                        .connectTimeout(timeout)
-                        .build();
     }
 
     /** The place; of several with one name that whose region or country follows a comma. */
@@ -177,7 +180,7 @@ final class OpenMeteo {
         var body =
                 HttpResponse.BodyHandlers.limiting(
                         HttpResponse.BodyHandlers.ofString(), MAX_ANSWER);
-        var answer = http.sendAsync(request, body);
+        var answer = Web.CLIENT.sendAsync(request, body);
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -3,6 +3,8 @@ package ai.robutler.mcp;
 import ai.robutler.core.Scope;
 import ai.robutler.core.Settings;
 
+import java.util.Optional;
+
 /**
  * Which tools of a server are offered, and to whom.
  *
@@ -28,6 +30,25 @@ record ClientFilter(ClientGlobs allow, ClientGlobs deny, Scope scope) {
             settings.problem("scope", "is wrong: " + e.getMessage());
             return Scope.ALL;
         }
+    }
+
+    /** What callers must hold to hold both: the narrower of two. Empty where neither is. */
+    static Optional<Scope> both(Scope one, Scope other) {
+        if (one.equals(other) || isWithin(one, other)) {
+            return Optional.of(one);
+        }
+        return isWithin(other, one) ? Optional.of(other) : Optional.empty();
+    }
+
+    /** Whether all who hold the narrower hold the wider: all, user, owner, admin. */
+    private static boolean isWithin(Scope narrower, Scope wider) {
+        if (wider.equals(Scope.ALL)) {
+            return true;
+        }
+        if (wider.equals(Scope.USER)) {
+            return !narrower.equals(Scope.ALL);
+        }
+        return wider.equals(Scope.OWNER) && narrower.equals(Scope.ADMIN);
     }
 
     /**

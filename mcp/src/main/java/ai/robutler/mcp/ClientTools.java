@@ -32,8 +32,10 @@ final class ClientTools {
         this.server = server;
         this.calls = new ClientCalls(server);
         this.filters = List.of(server.settings().filter(), filter);
-        Scope own = filter.scope();
-        this.scope = own.equals(Scope.ALL) ? server.settings().filter().scope() : own;
+        // Nobody, where the two have nothing in common: such settings are refused before.
+        this.scope =
+                ClientFilter.both(server.settings().filter().scope(), filter.scope())
+                        .orElse(Scope.ADMIN);
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The tools, resources and prompts of MCP servers, as tools of an agent. Thread-safe. */
-final class McpSkill implements ToolSource, SkillLifecycle {
+final class McpSkill implements ToolSource, SkillLifecycle, ConfiguredServers {
     private static final Logger LOG = LoggerFactory.getLogger(McpSkill.class);
 
     /**
@@ -35,6 +35,13 @@ final class McpSkill implements ToolSource, SkillLifecycle {
     @Override
     public void start(Agent agent) {
         uses.forEach(use -> servers.start(use.server()));
+    }
+
+    @Override
+    public List<ConfiguredServers.Server> servers() {
+        return uses.stream()
+                .map(use -> ConfiguredServers.Server.of(use.server().settings()))
+                .toList();
     }
 
     @Override

@@ -20,6 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server over HTTP that does as its tests want, with or without sessions, and its issuer. */
@@ -32,31 +34,50 @@ final class ClientHttpScript implements AutoCloseable {
     final AtomicInteger tokens = new AtomicInteger();
     final CountDownLatch over = new CountDownLatch(1);
     final CountDownLatch hung = new CountDownLatch(1);
+    final AtomicInteger underWay = new AtomicInteger();
+    final AtomicInteger mostUnderWay = new AtomicInteger();
+    final AtomicInteger resumed = new AtomicInteger();
+    final AtomicInteger listeners = new AtomicInteger();
+    final Semaphore changes = new Semaphore(0);
     volatile String token = "";
+    volatile String issuer;
     volatile boolean hanging;
+
+    /** Breaks an answer off after its first event, to be taken up again. */
+    volatile boolean breaking;
+
+    /** Has one tool more, and tells so once it may. */
+    volatile boolean more;
+
+    /** Wants a call to be made twice. */
+    volatile boolean askingAgain;
+
     private final boolean modern;
+    private volatile JsonNode broken = Json.object();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     ClientHttpScript(boolean modern) {
+        this(modern, 0);
+    }
+
+    ClientHttpScript(boolean modern, int port) {
         this.modern = modern;
         try {
             server =
                     HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+        issuer = origin() + "/issuer";
         server.setExecutor(threads);
         server.createContext("/mcp", this::mcp);
         server.createContext("/token", this::token);
         server.createContext(
                 "/.well-known/oauth-protected-resource/mcp",
                 exchange ->
-                        reply(
-                                exchange,
-                                200,
-                                "{\"authorization_servers\":[\"" + origin() + "/issuer\"]}"));
+                        reply(exchange, 200, "{\"authorization_servers\":[\"" + issuer + "\"]}"));
         server.createContext(
                 "/.well-known/oauth-authorization-server/issuer",
                 exchange ->
@@ -64,11 +85,15 @@ final class ClientHttpScript implements AutoCloseable {
                                 exchange,
                                 200,
                                 "{\"issuer\":\""
-                                        + origin()
-                                        + "/issuer\",\"token_endpoint\":\""
+                                        + issuer
+                                        + "\",\"token_endpoint\":\""
                                         + origin()
                                         + "/token\"}"));
         server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
     }
 
     String origin() {
@@ -110,6 +135,10 @@ final class ClientHttpScript implements AutoCloseable {
             reply(exchange, 401, "{}");
             return;
         }
+        if (exchange.getRequestMethod().equals("GET") && !modern) {
+            got(exchange);
+            return;
+        }
         if (!exchange.getRequestMethod().equals("POST")) {
             reply(exchange, 405, "");
             return;
@@ -123,6 +152,65 @@ final class ClientHttpScript implements AutoCloseable {
         }
     }
 
+    /** What is told unasked, or the rest of what broke off. */
+    private void got(HttpExchange exchange) throws IOException {
+        if ("event-7".equals(exchange.getRequestHeaders().getFirst("Last-Event-ID"))) {
+            resumed.incrementAndGet();
+            events(
+                    exchange,
+                    "data: " + Json.write(answer(broken, text("taken up again"))) + "\n\n");
+        } else {
+            tellChanges(exchange, "");
+        }
+    }
+
+    /** Tells of a change as soon as it may, and then nothing more. */
+    private void tellChanges(HttpExchange exchange, String meta) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        try (var out = exchange.getResponseBody()) {
+            listeners.incrementAndGet();
+            while (true) {
+                out.write(": here\n\n".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                if (changes.tryAcquire(20, TimeUnit.MILLISECONDS)) {
+                    more = true;
+                    out.write(
+                            ("data: {\"jsonrpc\":\"2.0\",\"method\":"
+                                            + "\"notifications/tools/list_changed\",\"params\":{"
+                                            + meta
+                                            + "}}\n\n")
+                                    .getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        } catch (IOException e) {
+            over.countDown();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void events(HttpExchange exchange, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private static ObjectNode answer(JsonNode request, String result) {
+        ObjectNode answer = Json.object().put("jsonrpc", "2.0");
+        answer.set("id", request.path("id"));
+        answer.set("result", Json.parseObject(result));
+        return answer;
+    }
+
+    private static String text(String text) {
+        return "{\"resultType\":\"complete\",\"content\":[{\"type\":\"text\",\"text\":\""
+                + text
+                + "\"}]}";
+    }
+
     private void legacy(HttpExchange exchange, ObjectNode json, String method, String bearer)
             throws IOException {
         String session = exchange.getRequestHeaders().getFirst("Mcp-Session-Id");
@@ -134,7 +222,8 @@ final class ClientHttpScript implements AutoCloseable {
             result(
                     exchange,
                     json,
-                    "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}}}");
+                    "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":"
+                            + "{\"listChanged\":true}}}");
         } else if (session == null) {
             reply(exchange, 400, "");
         } else if (!sessions.contains(session)) {
@@ -183,7 +272,18 @@ final class ClientHttpScript implements AutoCloseable {
                             exchange,
                             json,
                             "{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],"
-                                    + "\"capabilities\":{\"tools\":{}}}");
+                                    + "\"capabilities\":{\"tools\":{\"listChanged\":true}}}");
+            case "subscriptions/listen" -> {
+                if (!json.path("params")
+                        .path("notifications")
+                        .path("toolsListChanged")
+                        .asBoolean()) {
+                    wrong.add("a subscription that wants nothing: " + json);
+                }
+                tellChanges(
+                        exchange,
+                        "\"_meta\":{\"" + META + "subscriptionId\":" + json.path("id") + "}");
+            }
             case "tools/list" ->
                     result(
                             exchange,
@@ -196,7 +296,12 @@ final class ClientHttpScript implements AutoCloseable {
                                     + "\",\"inputSchema\":{\"type\":\"object\"}},{\"name\":\"bad\","
                                     + "\"inputSchema\":"
                                     + schema.replace("Region", "Re gion")
-                                    + "}]}");
+                                    + "}"
+                                    + (more
+                                            ? ",{\"name\":\"added\",\"inputSchema\":{\"type\":"
+                                                    + "\"object\"}}"
+                                            : "")
+                                    + "]}");
             case "tools/call" -> called(exchange, json, bearer);
             case "ping" -> result(exchange, json, "{}");
             default ->
@@ -211,8 +316,22 @@ final class ClientHttpScript implements AutoCloseable {
 
     /** In events; a hanging one until the other side is gone. */
     private void called(HttpExchange exchange, ObjectNode json, String bearer) throws IOException {
+        JsonNode state = json.path("params").path("requestState");
+        if (askingAgain && !state.asString("").equals("where I was")) {
+            result(
+                    exchange,
+                    json,
+                    "{\"resultType\":\"input_required\",\"requestState\":\"where I was\"}");
+            return;
+        }
+        if (breaking) {
+            broken = json;
+            events(exchange, "id: event-7\nretry: 10\ndata:\n\n");
+            return;
+        }
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
+        mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
         try (var out = exchange.getResponseBody()) {
             while (hanging) {
                 hung.countDown();
@@ -220,18 +339,12 @@ final class ClientHttpScript implements AutoCloseable {
                 out.flush();
                 java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
             }
-            ObjectNode answer = Json.object().put("jsonrpc", "2.0");
-            answer.set("id", json.path("id"));
-            answer.set(
-                    "result",
-                    Json.parseObject(
-                            "{\"resultType\":\"complete\",\"content\":[{\"type\":\"text\",\"text\":\"you"
-                                    + " are "
-                                    + bearer
-                                    + "\"}]}"));
-            out.write(("data: " + Json.write(answer) + "\n\n").getBytes(StandardCharsets.UTF_8));
+            String answer = Json.write(answer(json, text("you are " + bearer)));
+            out.write(("data: " + answer + "\n\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             over.countDown();
+        } finally {
+            underWay.decrementAndGet();
         }
     }
 

@@ -99,23 +99,6 @@ class ClientHttpTest {
     }
 
     @Test
-    void theSecretGoesToNoIssuerThatNobodyConfigured() {
-        try (var server = new ClientHttpScript(false);
-                var outbound = new ClientStack("{\"servers\":{}}")) {
-            var credentials = new ClientCredentials("us", "s3cret", "", "http://127.0.0.1:1/x", "");
-            var tokens = new ClientTokens(outbound.outbound, server.url(), credentials);
-            org.assertj.core.api.Assertions.assertThatThrownBy(
-                            () ->
-                                    tokens.token(
-                                            ai.robutler.core.Deadline.after(
-                                                    java.time.Duration.ofSeconds(5))))
-                    .isInstanceOf(ClientException.class)
-                    .hasMessageNotContaining("s3cret");
-            assertThat(server.tokens).hasValue(0);
-        }
-    }
-
-    @Test
     void noWordOfAUserReachesAnother() throws Exception {
         try (var server = new ClientHttpScript(false);
                 var stack =

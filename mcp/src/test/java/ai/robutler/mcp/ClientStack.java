@@ -30,12 +30,13 @@ import java.util.function.BooleanSupplier;
  * answers with its result.
  */
 final class ClientStack implements AutoCloseable {
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     final ScriptedProvider provider = ScriptedProvider.start();
     final OutboundClient outbound =
             OutboundClient.open(
-                    new OutboundSettings(AddressPolicy.publicOnly().allowing("127.0.0.1"), 256));
+                    new OutboundSettings(
+                            AddressPolicy.publicOnly().allowing("127.0.0.1", "localhost"), 256));
     final McpServers servers;
     final Agent agent;
     private final Providers providers;
@@ -51,6 +52,10 @@ final class ClientStack implements AutoCloseable {
      * @param shared the section {@code mcp} of the configuration, as JSON
      */
     ClientStack(String shared, String settings) {
+        this(shared, settings, "openai/gpt-4o");
+    }
+
+    ClientStack(String shared, String settings, String model) {
         ObjectNode openai = Json.object().put("base-url", provider.baseUrl());
         openai.put("attempts", 1).put("api-key", "sk-secret");
         ObjectNode configured = Json.object();
@@ -66,7 +71,7 @@ final class ClientStack implements AutoCloseable {
         }
         agent =
                 Agent.builder("helper")
-                        .model("openai/gpt-4o")
+                        .model(model)
                         .providers(providers)
                         .skill("mcp", skill)
                         .build();

@@ -74,6 +74,18 @@ class StdioServersTest {
     }
 
     @Test
+    void aModelThatSeesNothingIsToldOfAnImageInWords() {
+        String script = ClientStack.script("plain", folder, "");
+        try (var stack = new ClientStack("{}", script, "openai/gpt-3.5-turbo")) {
+            stack.awaitTool("s_image");
+            assertThat(stack.call("s_image")).startsWith("RESULT see\n").contains("image");
+            assertThat(stack.provider.requests())
+                    .noneMatch(request -> request.text().contains("iVBOR"));
+            assertThat(stack.provider.violations()).isEmpty();
+        }
+    }
+
+    @Test
     void progressIsTold() {
         var told = new ConcurrentLinkedQueue<String>();
         try (var stack = stack("plain", "")) {

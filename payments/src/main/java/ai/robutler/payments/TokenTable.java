@@ -50,6 +50,19 @@ final class TokenTable {
                 .findOne();
     }
 
+    static List<TokenRow> ofAccount(Handle handle, String account, String after, int limit) {
+        return handle.select(
+                        "SELECT "
+                                + COLUMNS
+                                + " FROM ledger_token WHERE account = ? AND id > ?"
+                                + " ORDER BY id LIMIT ?",
+                        account,
+                        after,
+                        limit)
+                .map((rows, _) -> row(rows))
+                .list();
+    }
+
     /** The token and those that it came of, itself first. */
     static List<TokenRow> lineage(Handle handle, TokenRow token) {
         var rows = new ArrayList<TokenRow>();

@@ -161,6 +161,35 @@ public final class Tokens {
                                 == 1);
     }
 
+    /**
+     * Ends all tokens of an account, as {@link #revoke} does.
+     *
+     * @return how many of them were good until now
+     */
+    public long revokeAll(String account) {
+        return books.write(
+                handle ->
+                        handle.execute(
+                                "UPDATE ledger_token SET revoked = ? WHERE account = ?"
+                                        + " AND revoked = 0 AND expires > ?",
+                                Math.max(1, books.now()),
+                                account,
+                                books.now()));
+    }
+
+    /**
+     * The tokens of an account, good or not, by id.
+     *
+     * @param after the last of the page before, "" for the first page
+     */
+    public List<TokenState> list(String account, String after, int limit) {
+        return books.read(
+                handle ->
+                        TokenTable.ofAccount(handle, account, after, limit).stream()
+                                .map(row -> state(row, 0))
+                                .toList());
+    }
+
     TokenState verify(String token, String agent) {
         TokenText.Claims claims = books.tokens().verify(token);
         return books.read(

@@ -27,6 +27,11 @@ final class CatchUp implements Runnable, AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LEASE = Duration.ofMinutes(3);
+
+    /** How many are looked for at once: each look costs the index a new part. */
+    private static final int LOOK = 2_048;
+
+    /** How many are kept at once: what was paid for is not to be lost. */
     private static final int AT_ONCE = 256;
 
     private final Database database;
@@ -90,12 +95,14 @@ final class CatchUp implements Runnable, AutoCloseable {
     /** Embeds all that waits, as far as it goes well. */
     private boolean round() {
         try {
-            List<String> awaiting = follower.awaiting(AT_ONCE);
+            List<String> awaiting = follower.awaiting(LOOK);
             while (!closed && !awaiting.isEmpty() && holds()) {
-                embed(awaiting);
+                for (int i = 0; i < awaiting.size() && !closed && holds(); i += AT_ONCE) {
+                    embed(awaiting.subList(i, Math.min(awaiting.size(), i + AT_ONCE)));
+                }
                 // So that the same are not found again.
                 follower.refresh(PATIENCE);
-                awaiting = follower.awaiting(AT_ONCE);
+                awaiting = follower.awaiting(LOOK);
             }
             if (awaiting.isEmpty()) {
                 release();
@@ -138,9 +145,10 @@ final class CatchUp implements Runnable, AutoCloseable {
 
     private void release() {
         if (holds) {
-            holds = false;
             try {
                 lease.release();
+                // Not before: who is interrupted here releases it at the end.
+                holds = false;
             } catch (ApiException | CancelledException e) {
                 LOG.debug("the lease ends by itself", e);
             }

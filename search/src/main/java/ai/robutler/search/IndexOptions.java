@@ -18,6 +18,7 @@ import java.util.Set;
  *     that names none of them fails, so that nobody is shown what is another's by an oversight
  * @param folder where indexes are kept, each in a folder of its own; empty: in memory
  * @param embedder makes the vectors of documents and queries; empty: search goes by words alone
+ * @param late whether it is opened when it is first asked for anything, and no sooner
  */
 public record IndexOptions(
         ChangeFeed feed,
@@ -25,27 +26,29 @@ public record IndexOptions(
         int format,
         Set<String> owners,
         Optional<Path> folder,
-        Optional<Embedder> embedder) {
+        Optional<Embedder> embedder,
+        boolean late) {
     public IndexOptions {
         owners = Set.copyOf(owners);
     }
 
     /** An index in memory, of format 1, whose documents belong to nobody. */
     public static IndexOptions of(ChangeFeed feed, SearchTable table) {
-        return new IndexOptions(feed, table, 1, Set.of(), Optional.empty(), Optional.empty());
+        return new IndexOptions(
+                feed, table, 1, Set.of(), Optional.empty(), Optional.empty(), false);
     }
 
     /** Kept in a folder of the data directory, so that it need not be made anew at each start. */
     public IndexOptions in(Path indexes) {
-        return new IndexOptions(feed, table, format, owners, Optional.of(indexes), embedder);
+        return new IndexOptions(feed, table, format, owners, Optional.of(indexes), embedder, late);
     }
 
     public IndexOptions ownedBy(String... fields) {
-        return new IndexOptions(feed, table, format, Set.of(fields), folder, embedder);
+        return new IndexOptions(feed, table, format, Set.of(fields), folder, embedder, late);
     }
 
     public IndexOptions format(int number) {
-        return new IndexOptions(feed, table, number, owners, folder, embedder);
+        return new IndexOptions(feed, table, number, owners, folder, embedder, late);
     }
 
     /** With vectors, made in the background by this model. */
@@ -55,7 +58,12 @@ public record IndexOptions(
 
     /** With vectors where there is a model. */
     public IndexOptions meaningBy(Optional<Embedder> model) {
-        return new IndexOptions(feed, table, format, owners, folder, model);
+        return new IndexOptions(feed, table, format, owners, folder, model, late);
+    }
+
+    /** Opened when it is first asked for anything: what nobody searches costs nothing. */
+    public IndexOptions openedLate() {
+        return new IndexOptions(feed, table, format, owners, folder, embedder, true);
     }
 
     /** Where this index is kept. */

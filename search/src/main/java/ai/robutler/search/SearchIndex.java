@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Finds the documents of a table. It is an index of this node's own, made from the database and
@@ -40,12 +41,15 @@ import java.util.Optional;
 public final class SearchIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
 
     private final IndexOptions options;
     private final Follower follower;
     private final Optional<CatchUp> catchUp;
     private final Optional<QueryVectors> vectors;
+    private final ReentrantLock starting = new ReentrantLock();
+    private volatile boolean started;
+    private boolean closed;
 
     private SearchIndex(Database database, IndexOptions options) {
         this.options = options;
@@ -74,13 +78,31 @@ public final class SearchIndex implements AutoCloseable {
      */
     public static SearchIndex open(Database database, IndexOptions options) {
         var index = new SearchIndex(database, options);
-        index.follower.start();
-        index.catchUp.ifPresent(CatchUp::start);
+        if (!options.late()) {
+            index.warm();
+        }
         return index;
     }
 
+    /** Opens it now, in the background, if it is to be opened late and was not yet. */
+    public void warm() {
+        if (started) {
+            return;
+        }
+        starting.lock();
+        try {
+            if (!started && !closed) {
+                follower.start();
+                catchUp.ifPresent(CatchUp::start);
+                started = true;
+            }
+        } finally {
+            starting.unlock();
+        }
+    }
+
     /**
-     * The best hits, best first. Just after the start, it waits up to two seconds for the index to
+     * The best hits, best first. Just after the start, it waits up to five seconds for the index to
      * be there, then searches what is.
      *
      * @throws IllegalArgumentException if the query does not name each owner
@@ -89,6 +111,7 @@ public final class SearchIndex implements AutoCloseable {
      */
     public List<SearchHit> search(SearchQuery query) {
         options.checkOwners(query.only().keySet());
+        warm();
         Deadline deadline = Deadline.after(query.patience());
         WordQuery words = WordQuery.of(query.text());
         Optional<float[]> vector =
@@ -145,6 +168,7 @@ public final class SearchIndex implements AutoCloseable {
      * @throws CancelledException if the caller was interrupted
      */
     public boolean refresh() {
+        warm();
         try {
             return follower.refresh(PATIENCE);
         } catch (InterruptedException e) {
@@ -179,7 +203,15 @@ public final class SearchIndex implements AutoCloseable {
     /** Ends it; searches that run come to an end. May be repeated. */
     @Override
     public void close() {
-        catchUp.ifPresent(CatchUp::close);
-        follower.close();
+        starting.lock();
+        try {
+            closed = true;
+        } finally {
+            starting.unlock();
+        }
+        if (started) {
+            catchUp.ifPresent(CatchUp::close);
+            follower.close();
+        }
     }
 }
