@@ -307,7 +307,8 @@ class AgentsTogetherTest {
     /** Whatever happened, nothing was made or lost. */
     @AfterEach
     void theBooksAreRight() throws Exception {
-        assertThat(onLedger(ledger -> ledger.invariants().check())).isEmpty();
+        List<String> broken = onLedger(ledger -> ledger.invariants().check());
+        assertThat(broken).isEmpty();
     }
 
     /** The text of one sound stream. */
