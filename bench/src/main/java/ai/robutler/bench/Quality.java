@@ -74,8 +74,8 @@ final class Quality {
 
     private static void await(Discovery discovery, int agents) throws InterruptedException {
         // The first search opens the index.
-        int found = discovery.registry().search(Query.of("none", 1), Caller.anonymous()).size();
-        for (int i = found; i < 600; i++) {
+        var _ = discovery.registry().search(Query.of("none", 1), Caller.anonymous());
+        for (int i = 0; i < 600; i++) {
             var status = discovery.status();
             if (status.indexed() == agents && status.withoutMeaning() == 0) {
                 return;
