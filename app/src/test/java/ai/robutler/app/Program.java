@@ -3,7 +3,6 @@ package ai.robutler.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -124,24 +123,7 @@ final class Program implements AutoCloseable {
 
     /** The same, with more on its class path. */
     static List<String> command(String classes) {
-        String path = absolute(System.getProperty("java.class.path"));
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classes.isEmpty() ? path : path + File.pathSeparator + classes,
-                "ai.robutler.app.Main");
-    }
-
-    private static String absolute(String classPath) {
-        String separator = File.pathSeparator;
-        var entries = new ArrayList<String>();
-        for (String entry : classPath.split(separator)) {
-            entries.add(Path.of(entry).toAbsolutePath().toString());
-        }
-        return String.join(separator, entries);
+        return TrainedProgram.command(classes);
     }
 
     /** Waits until it serves. */
