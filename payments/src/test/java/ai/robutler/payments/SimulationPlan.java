@@ -7,7 +7,9 @@ import ai.robutler.payments.Ledger.Share;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** What is done, in which order, and what fails: all of it follows from the seed. */
@@ -86,6 +88,7 @@ final class SimulationPlan {
     private final Random random;
     private final List<String> open = new ArrayList<>();
     private final List<String> holds = new ArrayList<>();
+    private final Map<String, Long> amounts = new HashMap<>();
     private final List<Request> kept = new ArrayList<>();
     private int tokens = ROOTS;
 
@@ -123,7 +126,7 @@ final class SimulationPlan {
 
     private Request next(int n) {
         int kind = random.nextInt(1_000);
-        if (kind < 380 || holds.isEmpty()) {
+        if (kind < 420 || holds.isEmpty()) {
             return lock(n);
         }
         if (kind < 690) {
@@ -156,39 +159,50 @@ final class SimulationPlan {
     }
 
     private Request lock(int n) {
+        long nano = nano();
         holds.add("l" + n);
         open.add("l" + n);
+        amounts.put("l" + n, nano);
         var limits = new ArrayList<Limit>();
         for (int i = random.nextInt(4) - 1; i > 0; i--) {
             var period = List.of(Budget.Period.values()).get(random.nextInt(4));
             // The same budget always has the same limit.
             int who = random.nextInt(60);
             limits.add(
-                    new Limit("agent:" + who, new Budget(period, (5 + who) * USD), "r" + n / 50));
+                    new Limit(
+                            "agent:" + who,
+                            new Budget(period, (20 + 10 * who) * USD),
+                            "r" + n / 50));
         }
         return new Lock(
                 "l" + n,
-                random.nextInt(tokens),
-                nano(),
+                // Those that were delegated are many and small.
+                random.nextInt(random.nextInt(4) > 0 ? ROOTS : tokens),
+                nano,
                 Duration.ofSeconds(60 + random.nextInt(3_600)),
                 limits);
     }
 
     private Request end(int n) {
+        String hold = hold();
+        // Mostly less than is held; at times too much.
+        long most = random.nextInt(10) > 0 ? amounts.getOrDefault(hold, USD) : USD;
         var shares = new ArrayList<Share>();
-        shares.add(new Share(Accounts.MODELS, nano() / 3, "model"));
+        shares.add(new Share(Accounts.MODELS, random.nextLong(most / 2 + 1), "model"));
         if (random.nextBoolean()) {
-            shares.add(new Share("user:owner" + random.nextInt(OWNERS), nano() / 3, "margin"));
-            shares.add(new Share(Accounts.FEES, nano() / 50, "fee"));
+            String owner = "user:owner" + random.nextInt(OWNERS);
+            shares.add(new Share(owner, random.nextLong(most / 3 + 1), "margin"));
+            shares.add(new Share(Accounts.FEES, most / 50, "fee"));
         }
         boolean pending = random.nextInt(50) == 0;
-        return new End(new Settle("m" + n, hold(), shares, pending, "step " + n));
+        return new End(new Settle("m" + n, hold, shares, pending, "step " + n));
     }
 
     /** Mostly one that is some steps old; at times one that is not there yet, or that ended. */
     private String hold() {
-        if (open.size() > NEAR && random.nextInt(10) > 0) {
-            return open.remove(random.nextInt(NEAR));
+        if (!open.isEmpty() && random.nextInt(10) > 0) {
+            int back = random.nextInt(Math.min(NEAR, open.size()));
+            return open.remove(open.size() - 1 - back);
         }
         int last = holds.size() - 1;
         int back = random.nextInt(20) == 0 ? 0 : random.nextInt(NEAR);
