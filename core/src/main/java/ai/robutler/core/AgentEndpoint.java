@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param path the template below the agent's path, such as {@code /reports/{id}}
  * @param takesBytes whether it reads the body itself, whatever that is
  * @param publishing whether credentials reach it that are good for publishing alone
+ * @param open whether it answers everybody even where callers are required
  */
 public record AgentEndpoint(
         String method,
@@ -21,11 +22,12 @@ public record AgentEndpoint(
         String description,
         boolean takesBytes,
         boolean publishing,
+        boolean open,
         Function function) {
     /** One that takes JSON. */
     public AgentEndpoint(
             String method, String path, Scope scope, String description, Function function) {
-        this(method, path, scope, description, false, false, function);
+        this(method, path, scope, description, false, false, false, function);
     }
 
     public AgentEndpoint {

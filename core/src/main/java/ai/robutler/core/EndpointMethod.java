@@ -63,6 +63,7 @@ final class EndpointMethod {
                 endpoint.description(),
                 read.bytes >= 0,
                 endpoint.publishing(),
+                endpoint.open(),
                 read::call);
     }
 

@@ -32,6 +32,12 @@ public @interface HttpEndpoint {
      */
     boolean publishing() default false;
 
+    /**
+     * Whether it answers callers without credentials even where a server wants to know everybody.
+     * An agent that is not for everybody does not show it to them all the same.
+     */
+    boolean open() default false;
+
     /** What it is for, shown where the agent is described. */
     String description() default "";
 

@@ -26,6 +26,7 @@ public final class ProofEndpoints {
 
     @HttpEndpoint(
             path = PATH + "{token}",
+            open = true,
             description = "Proves to another platform that this URL is the agent's.")
     public EndpointReply proof(@Param("As the platform gave it") String token, RunContext context) {
         String agent = context.agent().name();

@@ -32,6 +32,7 @@ final class A2aApi {
 
     @HttpEndpoint(
             path = "/.well-known/agent-card.json",
+            open = true,
             description = "The agent's card, for agents that speak A2A.")
     EndpointReply card(RunContext context) {
         return cards.reply(context.agent(), context.header("If-None-Match"));

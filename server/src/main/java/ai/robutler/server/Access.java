@@ -18,7 +18,27 @@ final class Access {
      */
     static Agent agent(Agents agents, Exchange exchange, String name) {
         // Before anything is looked up: who is not let in learns nothing of what there is.
-        Caller caller = exchange.caller();
+        return agent(agents, exchange, name, exchange.caller());
+    }
+
+    /**
+     * The agent of this name, for what it shows everybody. Where callers are required, those that
+     * nobody knows see the fixed agents that are for everybody, and of no other whether there is
+     * one.
+     *
+     * @throws ApiException if there is none, or the caller may not (404, 401, 403)
+     */
+    static Agent shown(Agents agents, Exchange exchange, String name) {
+        Caller known = exchange.callerIfAny();
+        // Credentials for other agents only: whoever has them is no less than anybody.
+        Caller caller = known.mayReach(name) ? known : Caller.anonymous();
+        if (agents.fixed(name).filter(agent -> agent.admits(caller)).isEmpty()) {
+            exchange.admit();
+        }
+        return agent(agents, exchange, name, caller);
+    }
+
+    private static Agent agent(Agents agents, Exchange exchange, String name, Caller caller) {
         Agent agent = agents.require(name);
         exchange.agent(agent.name());
         if (agent.admits(caller)) {

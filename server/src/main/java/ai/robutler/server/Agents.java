@@ -72,7 +72,12 @@ final class Agents {
 
     /** Whether it is one of the fixed, which are few enough to be told apart in metrics. */
     boolean isFixed(Agent agent) {
-        return fixed.find(agent.name()).isPresent();
+        return fixed(agent.name()).isPresent();
+    }
+
+    /** The fixed agent of this name. */
+    Optional<Agent> fixed(String name) {
+        return fixed.find(name);
     }
 
     /**
@@ -82,7 +87,7 @@ final class Agents {
      * @throws UnavailableException if nobody can tell now
      */
     Agent require(String name) {
-        return fixed.find(name)
+        return fixed(name)
                 .or(() -> resolve(name))
                 .orElseThrow(
                         () ->

@@ -23,7 +23,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -76,10 +76,15 @@ final class EndpointRoute {
             return platform(exchange, holders, path);
         }
         boolean isQuestion = exchange.head().method().equals("OPTIONS");
-        if (!isQuestion) {
+        int at = prefix.size();
+        boolean isShown =
+                !isQuestion
+                        && exchange.areCallersRequired()
+                        && segments.size() > at + 1
+                        && isShown(segments.get(at), path.rawFrom(at + 1));
+        if (!isQuestion && !isShown) {
             exchange.admit();
         }
-        int at = prefix.size();
         if (segments.size() < at + 2
                 || !segments.subList(0, at).equals(prefix)
                 || segments.get(at).isEmpty()
@@ -90,17 +95,35 @@ final class EndpointRoute {
             // A browser's preflight comes without credentials: whatever is there, or is not.
             return new Match(OF_AGENTS, ANYTHING);
         }
-        return ofAgent(exchange, segments.get(at), path.rawFrom(at + 1), isQuestion);
+        String name = segments.get(at);
+        Agent agent =
+                isQuestion
+                        ? agents.require(name)
+                        : isShown
+                                ? Access.shown(agents, exchange, name)
+                                : Access.agent(agents, exchange, name);
+        return ofAgent(exchange, agent, path.rawFrom(at + 1));
     }
 
-    private Match ofAgent(Exchange exchange, String name, String below, boolean isQuestion) {
-        Agent agent = isQuestion ? agents.require(name) : Access.agent(agents, exchange, name);
+    /** Whether such an agent, if there is one, shows something there to callers nobody knows. */
+    private boolean isShown(String agent, String below) {
+        var own = agents.fixed(agent).stream().flatMap(each -> each.endpoints().stream());
+        return Stream.concat(ofEveryAgent.stream(), own)
+                .anyMatch(endpoint -> endpoint.open() && endpoint.match(below).isPresent());
+    }
+
+    private Match ofAgent(Exchange exchange, Agent agent, String below) {
         var found = new Found();
-        found.add(
-                agent, agent.endpoints(), below, "", called -> called.invocation(NO_CHAT, metrics));
-        found.add(agent, ofEveryAgent, below, "", called -> called.invocation(NO_CHAT, metrics));
+        found.add(agent, agent.endpoints(), below, "", this::ofAgent);
+        found.add(agent, ofEveryAgent, below, "", this::ofAgent);
         String label = agents.isFixed(agent) ? "/" + Router.AGENT + found.template : OF_AGENTS;
         return found.match(label, exchange);
+    }
+
+    private Invocation ofAgent(Exchange called, AgentEndpoint endpoint) {
+        return endpoint.open()
+                ? called.invocation(NO_CHAT, metrics, called.callerIfAny())
+                : called.invocation(NO_CHAT, metrics);
     }
 
     private Match platform(Exchange exchange, List<Mount> holders, RequestPath path) {
@@ -112,7 +135,7 @@ final class EndpointRoute {
                     mount.host().endpoints(),
                     path.rawFrom(mount.prefix().size()),
                     mount.template(""),
-                    called ->
+                    (called, _) ->
                             called.invocation(
                                     NO_CHAT,
                                     metrics,
@@ -133,7 +156,7 @@ final class EndpointRoute {
                 List<AgentEndpoint> endpoints,
                 String below,
                 String above,
-                Function<Exchange, Invocation> invocation) {
+                BiFunction<Exchange, AgentEndpoint, Invocation> invocation) {
             for (boolean literally : new boolean[] {true, false}) {
                 for (AgentEndpoint endpoint : endpoints) {
                     endpoint.match(below)
@@ -154,7 +177,7 @@ final class EndpointRoute {
                 Agent host,
                 AgentEndpoint endpoint,
                 Map<String, String> variables,
-                Function<Exchange, Invocation> invocation) {
+                BiFunction<Exchange, AgentEndpoint, Invocation> invocation) {
             isOpen |= endpoint.scope().equals(Scope.ALL);
             handlers.putIfAbsent(
                     endpoint.method(),
@@ -205,8 +228,8 @@ final class EndpointRoute {
             Agent agent,
             AgentEndpoint endpoint,
             Map<String, String> rawVariables,
-            Function<Exchange, Invocation> invocations) {
-        Invocation invocation = invocations.apply(exchange);
+            BiFunction<Exchange, AgentEndpoint, Invocation> invocations) {
+        Invocation invocation = invocations.apply(exchange, endpoint);
         if (endpoint.scope().equals(Scope.ALL) && !invocation.caller().mayReach(agent.name())) {
             // Credentials for some agents only: whoever has them is no less than anybody.
             invocation = invocation.withCaller(Caller.anonymous());

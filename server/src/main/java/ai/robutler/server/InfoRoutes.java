@@ -119,8 +119,9 @@ final class InfoRoutes {
         return json;
     }
 
+    /** Who lists agents elsewhere looks here, without credentials. */
     Reply agentHealth(Exchange exchange, String name) {
-        Agent agent = Access.agent(agents, exchange, name);
+        Agent agent = Access.shown(agents, exchange, name);
         return Reply.json(
                 Json.object()
                         .put("status", "healthy")

@@ -35,7 +35,7 @@ final class Routes {
                         .get(prefix + "/v1/models/{id}", models::byId)
                         .post(prefix + "/v1/chat/completions", chat::byModel)
                         .get(agent, info::agent)
-                        .get(agent + "/health", info::agentHealth)
+                        .open(agent + "/health", info::agentHealth)
                         .get(agent + "/models", models::ofAgent)
                         .get(agent + "/v1/models", models::ofAgent)
                         .post(agent + "/chat/completions", chat::byPath)

@@ -7,6 +7,7 @@ import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Caller;
 import ai.robutler.core.Credential;
 import ai.robutler.core.HttpEndpoint;
+import ai.robutler.core.RunContext;
 import ai.robutler.core.Scope;
 import ai.robutler.core.UnavailableException;
 
@@ -42,6 +43,7 @@ class CallersRequiredTest {
                     .corsOrigins("https://app.example.com")
                     .mount("/api/things", new Things())
                     .mountOpen("/.well-known", new WellKnown())
+                    .mountAgents(new Every())
                     .port(0)
                     .build()
                     .start();
@@ -73,6 +75,29 @@ class CallersRequiredTest {
         @HttpEndpoint(path = "/own")
         public String own() {
             return "own";
+        }
+
+        @HttpEndpoint(path = "/hook", open = true)
+        public String hook() {
+            return "hooked";
+        }
+
+        @HttpEndpoint(path = "/hook", method = "DELETE")
+        public String unhook() {
+            return "unhooked";
+        }
+    }
+
+    /** Of every agent. */
+    public static final class Every {
+        @HttpEndpoint(path = "/.well-known/card.json", open = true)
+        public Map<String, String> card(RunContext context) {
+            return Map.of("name", context.agent().name());
+        }
+
+        @HttpEndpoint(path = "/each")
+        public String each() {
+            return "each";
         }
     }
 
@@ -123,7 +148,10 @@ class CallersRequiredTest {
                 "/health/live",
                 "/health/ready",
                 "/api/things/public",
-                "/.well-known/jwks.json"
+                "/.well-known/jwks.json",
+                "/open/health",
+                "/open/hook",
+                "/open/.well-known/card.json"
             })
     void whatIsPublicIsForAll(String path) {
         assertThat(http.get(path).status()).isEqualTo(200);
@@ -145,8 +173,14 @@ class CallersRequiredTest {
         "PUT, /open",
         "GET, /private",
         "GET, /nobody",
-        "GET, /open/health",
         "GET, /nobody/health",
+        "GET, /private/health",
+        "GET, /private/hook",
+        "GET, /nobody/hook",
+        "DELETE, /open/hook",
+        "GET, /private/.well-known/card.json",
+        "GET, /nobody/.well-known/card.json",
+        "GET, /open/each",
         "GET, /open/models",
         "GET, /open/own",
         "GET, /nobody/own",
@@ -188,6 +222,17 @@ class CallersRequiredTest {
             }
         }
         assertThat(lookUps).hasValue(0);
+    }
+
+    @Test
+    void whatAgentsShowEverybodyIsShownToWhoIsKnownToo() {
+        for (String path : List.of("/open/health", "/open/hook", "/open/.well-known/card.json")) {
+            assertThat(as("bob", path).status()).as(path).isEqualTo(200);
+            assertThat(as("limited", path).status()).as(path).isEqualTo(200);
+            assertThat(as("nobody", path).status()).as(path).isEqualTo(401);
+        }
+        assertThat(as("bob", "/private/.well-known/card.json").status()).isEqualTo(403);
+        assertThat(as("alice", "/private/.well-known/card.json").body()).contains("private");
     }
 
     @Test
