@@ -141,7 +141,8 @@ public final class OwnerAssertions implements AssertionSigner {
         }
         Peer peer = peers.get(issuer);
         if (peer == null) {
-            throw refused("The owner assertion's issuer is not known here.");
+            throw refused(
+                    "The owner assertion's issuer is not known here: auth.peers does not name it.");
         }
         IssuerSettings settings = peer.settings();
         Assertion assertion = read(jws, settings.userPrefix(), settings.types());
