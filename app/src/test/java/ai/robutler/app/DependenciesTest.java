@@ -23,6 +23,7 @@ class DependenciesTest {
                     "store/pom.xml",
                     "identity/pom.xml",
                     "payments/pom.xml",
+                    "simulation/pom.xml",
                     "search/pom.xml",
                     "discovery/pom.xml",
                     "memory/pom.xml",
