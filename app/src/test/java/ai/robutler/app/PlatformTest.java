@@ -2,6 +2,8 @@ package ai.robutler.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.robutler.core.Deadline;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +100,37 @@ class PlatformTest {
             shell.run("key", "revoke", key.split("_")[1]).line();
             assertThat(ask(url, "X-API-Key", key).statusCode()).isEqualTo(401);
             assertThat(program.err()).doesNotContain(key);
+        }
+    }
+
+    @Test
+    void anAgentBehindCredentialsIsListedElsewhere() throws Exception {
+        String local = "outbound: { allow: [ 127.0.0.0/8 ] }\n";
+        files.write("robutler.yaml", local);
+        String key = shell.run("key", "create", "--user", "carol").line();
+        Path node = folder.resolve("node");
+        var nodes = new AgentFiles(node);
+        nodes.write(
+                "agents/runes.md",
+                "---\ndescription: Reads runes.\nintents: [ read runes ]\n---\nYou read.");
+        nodes.write("robutler.yaml", local + "auth: { mode: required }\n");
+        try (Program platform = serve()) {
+            String url = platform.url();
+            var environment = Map.of("ROBUTLER_API_URL", url, "ROBUTLER_API_KEY", key);
+            try (Program other =
+                            Program.start(node, environment, "serve", "agents", "--port", "0");
+                    HttpClient client = HttpClient.newHttpClient()) {
+                String runes = other.url() + "/runes";
+                var list = HttpRequest.newBuilder(URI.create(url + "/api/agents")).build();
+                Deadline deadline = Deadline.after(Duration.ofSeconds(60));
+                String listed = "";
+                while (!listed.contains(runes)) {
+                    assertThat(deadline.hasPassed()).as(listed + other.err()).isFalse();
+                    Thread.sleep(200);
+                    listed = client.send(list, BodyHandlers.ofString()).body();
+                }
+                assertThat(listed).contains("\"owner\":\"carol\"");
+            }
         }
     }
 
