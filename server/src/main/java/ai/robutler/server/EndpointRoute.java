@@ -77,18 +77,13 @@ final class EndpointRoute {
         }
         boolean isQuestion = exchange.head().method().equals("OPTIONS");
         int at = prefix.size();
-        boolean isShown =
-                !isQuestion
-                        && exchange.areCallersRequired()
-                        && segments.size() > at + 1
-                        && isShown(segments.get(at), path.rawFrom(at + 1));
-        if (!isQuestion && !isShown) {
-            exchange.admit();
-        }
         if (segments.size() < at + 2
                 || !segments.subList(0, at).equals(prefix)
                 || segments.get(at).isEmpty()
                 || Names.RESERVED.contains(segments.get(at))) {
+            if (!isQuestion) {
+                exchange.admit();
+            }
             throw unknown();
         }
         if (isQuestion && exchange.areCallersRequired()) {
@@ -96,13 +91,15 @@ final class EndpointRoute {
             return new Match(OF_AGENTS, ANYTHING);
         }
         String name = segments.get(at);
-        Agent agent =
-                isQuestion
-                        ? agents.require(name)
-                        : isShown
-                                ? Access.shown(agents, exchange, name)
-                                : Access.agent(agents, exchange, name);
-        return ofAgent(exchange, agent, path.rawFrom(at + 1));
+        String below = path.rawFrom(at + 1);
+        Agent agent = isQuestion ? agents.require(name) : admitting(exchange, name, below);
+        return ofAgent(exchange, agent, below);
+    }
+
+    private Agent admitting(Exchange exchange, String name, String below) {
+        return exchange.areCallersRequired() && isShown(name, below)
+                ? Access.shown(agents, exchange, name)
+                : Access.agent(agents, exchange, name);
     }
 
     /** Whether such an agent, if there is one, shows something there to callers nobody knows. */
