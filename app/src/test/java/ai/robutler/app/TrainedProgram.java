@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +27,7 @@ final class TrainedProgram {
     private final Path folder;
     private final List<String> java;
     private final List<Path> entries = new ArrayList<>();
-    private final List<String> path = new ArrayList<>();
+    private final String path;
 
     private TrainedProgram(Path folder) {
         this.folder = folder;
@@ -42,9 +43,13 @@ final class TrainedProgram {
             Path file = Path.of(entry).toAbsolutePath();
             if (Files.exists(file)) {
                 entries.add(file);
-                path.add((Files.isDirectory(file) ? jarOf(file) : file).toString());
             }
         }
+        path =
+                entries.stream()
+                        .map(entry -> Files.isDirectory(entry) ? jarOf(entry) : entry)
+                        .map(Path::toString)
+                        .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static final class Once {
@@ -60,17 +65,13 @@ final class TrainedProgram {
         var words = new ArrayList<>(java);
         words.add("-XX:AOTCache=" + cache());
         words.add("-cp");
-        words.add(path() + (classes.isEmpty() ? "" : File.pathSeparator + classes));
+        words.add(path + (classes.isEmpty() ? "" : File.pathSeparator + classes));
         words.add(MAIN);
         return words;
     }
 
     private Path cache() {
         return folder.resolve("program.aot");
-    }
-
-    private String path() {
-        return String.join(File.pathSeparator, path);
     }
 
     private static TrainedProgram trained() {
@@ -120,7 +121,7 @@ final class TrainedProgram {
         }
         Path fresh = folder.resolve("fresh.aot");
         var training = new ArrayList<>(java);
-        training.addAll(List.of("-XX:AOTCacheOutput=" + fresh, "-cp", path(), MAIN, "train"));
+        training.addAll(List.of("-XX:AOTCacheOutput=" + fresh, "-cp", path, MAIN, "train"));
         File log = folder.resolve("train.log").toFile();
         Process process =
                 new ProcessBuilder(training)
