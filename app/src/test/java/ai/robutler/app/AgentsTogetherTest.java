@@ -2,7 +2,6 @@ package ai.robutler.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.robutler.core.Deadline;
 import ai.robutler.core.Json;
 import ai.robutler.identity.SigningKeys;
 import ai.robutler.payments.EmbeddedLedger;
@@ -407,16 +406,10 @@ class AgentsTogetherTest {
                 first.url()
                         + "/api/discovery?intent="
                         + URLEncoder.encode(intent, StandardCharsets.UTF_8);
-        Deadline deadline = Deadline.after(Duration.ofSeconds(30));
-        String found = "";
-        while (!found.contains("\"agent\":\"" + agent + "\"")) {
-            assertThat(deadline.hasPassed()).as(found).isFalse();
-            found =
-                    client.send(
-                                    HttpRequest.newBuilder(URI.create(url)).build(),
-                                    BodyHandlers.ofString())
-                            .body();
-        }
+        new Page(url)
+                .await(
+                        Duration.ofSeconds(30),
+                        found -> found.contains("\"agent\":\"" + agent + "\""));
     }
 
     @Test

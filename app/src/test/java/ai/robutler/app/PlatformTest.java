@@ -2,8 +2,6 @@ package ai.robutler.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.robutler.core.Deadline;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,18 +116,11 @@ class PlatformTest {
             String url = platform.url();
             var environment = Map.of("ROBUTLER_API_URL", url, "ROBUTLER_API_KEY", key);
             try (Program other =
-                            Program.start(node, environment, "serve", "agents", "--port", "0");
-                    HttpClient client = HttpClient.newHttpClient()) {
+                    Program.start(node, environment, "serve", "agents", "--port", "0")) {
                 String runes = other.url() + "/runes";
-                var list = HttpRequest.newBuilder(URI.create(url + "/api/agents")).build();
-                Deadline deadline = Deadline.after(Duration.ofSeconds(60));
-                String listed = "";
-                while (!listed.contains(runes)) {
-                    assertThat(deadline.hasPassed()).as(listed + other.err()).isFalse();
-                    Thread.sleep(200);
-                    listed = client.send(list, BodyHandlers.ofString()).body();
-                }
-                assertThat(listed).contains("\"owner\":\"carol\"");
+                var list = new Page(url + "/api/agents");
+                list.await(Duration.ofSeconds(60), body -> body.contains(runes));
+                assertThat(list.body()).contains("\"owner\":\"carol\"");
             }
         }
     }

@@ -6,20 +6,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Predicate;
 
 class ProgramTest {
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
     @TempDir private Path folder;
     private AgentFiles files;
 
@@ -35,29 +31,11 @@ class ProgramTest {
         return Program.start(folder, Map.of(), arguments);
     }
 
-    private static String get(String url) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            var request =
-                    HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20)).build();
-            return client.send(request, BodyHandlers.ofString()).body();
-        }
-    }
-
-    private static void await(String url, Predicate<String> condition)
-            throws IOException, InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        String body = get(url);
-        while (!condition.test(body)) {
-            assertThat(System.nanoTime()).as("still: " + body).isLessThan(end);
-            body = get(url);
-        }
-    }
-
     @Test
     void itServesUntilItIsTerminated() throws Exception {
         try (Program program = run("serve", "agents", "--port", "0")) {
             String url = program.url();
-            assertThat(get(url + "/health")).contains("\"status\":\"healthy\"");
+            assertThat(new Page(url + "/health").body()).contains("\"status\":\"healthy\"");
             assertThat(program.out())
                     .matches(
                             "Robutler ready on http://127\\.0\\.0\\.1:\\d+ {2}\\(1 agent, model offline/\\w+\\)");
@@ -120,20 +98,20 @@ class ProgramTest {
         try (Program program = run("serve", "agents", "--port", "0")) {
             String url = program.url();
             files.write("agents/second.md", "---\ndescription: New.\n---\n");
-            await(url + "/agents", body -> body.contains("second"));
+            new Page(url + "/agents").await(LONGEST, body -> body.contains("second"));
             // As an editor does: written aside, then renamed to its place.
             Path aside = files.write("aside", "---\ndescription: Renamed.\n---\n");
             Files.move(
                     aside,
                     folder.resolve("agents/second.md"),
                     java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-            await(url + "/second", body -> body.contains("Renamed."));
+            new Page(url + "/second").await(LONGEST, body -> body.contains("Renamed."));
             files.write("agents/second.md", "---\ndescription: [\n---\n");
-            await(url + "/health/detailed", body -> body.contains("second.md:"));
-            assertThat(get(url + "/second")).contains("Renamed.");
+            new Page(url + "/health/detailed").await(LONGEST, body -> body.contains("second.md:"));
+            assertThat(new Page(url + "/second").body()).contains("Renamed.");
             Files.delete(folder.resolve("agents/second.md"));
-            await(url + "/agents", body -> !body.contains("second"));
-            await(url + "/health/detailed", body -> !body.contains("second.md:"));
+            new Page(url + "/agents").await(LONGEST, body -> !body.contains("second"));
+            new Page(url + "/health/detailed").await(LONGEST, body -> !body.contains("second.md:"));
             program.terminate();
             assertThat(program.exitCode()).isZero();
             assertThat(program.err().lines().filter(line -> line.contains("second.md:")))
