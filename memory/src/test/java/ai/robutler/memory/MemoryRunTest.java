@@ -51,7 +51,7 @@ class MemoryRunTest {
         stack.provider.answer(Reply.calls(Call.of(tool, Json.write(arguments)))).answer("ok");
         HttpResponse<String> answer = stack.ask(node, headers, ChatMessage.user("go on"));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        JsonNode messages = stack.provider.requests().getLast().json().path("messages");
+        JsonNode messages = stack.lastAsked().json().path("messages");
         String result = messages.get(messages.size() - 1).path("content").asString();
         return result.startsWith("{") || result.startsWith("[")
                 ? Json.parse(result)

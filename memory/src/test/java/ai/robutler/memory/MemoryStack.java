@@ -203,7 +203,15 @@ final class MemoryStack implements AutoCloseable {
 
     /** What the model was last sent, as "role: text". */
     List<String> lastSeen() {
-        return seen(provider.requests().getLast());
+        return seen(lastAsked());
+    }
+
+    /** What a model was asked last: an index may have texts embedded at any moment after it. */
+    ReceivedRequest lastAsked() {
+        return provider.requests().stream()
+                .filter(request -> request.path().endsWith("/chat/completions"))
+                .reduce((_, later) -> later)
+                .orElseThrow();
     }
 
     static List<String> seen(ReceivedRequest request) {

@@ -103,8 +103,8 @@ final class HoldTable {
                 };
         return handle.select(
                         "UPDATE ledger_hold SET state = 'EXPIRED' WHERE state = 'OPEN' AND id IN"
-                                + " (SELECT id FROM ledger_hold WHERE state = 'OPEN' AND expires <= ?"
-                                + " ORDER BY expires LIMIT ?"
+                                + " (SELECT id FROM ledger_hold WHERE state = 'OPEN' AND closed = 0"
+                                + " AND expires <= ? ORDER BY expires LIMIT ?"
                                 + lock
                                 + ") RETURNING "
                                 + COLUMNS,

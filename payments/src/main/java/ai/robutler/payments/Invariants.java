@@ -75,7 +75,7 @@ public final class Invariants {
                                 + LedgerChecks.SUM
                                 + ", 0) AS s FROM"
                                 + " (SELECT held AS v FROM ledger_account UNION ALL"
-                                + " SELECT -nano FROM ledger_hold WHERE state = 'OPEN') a) b"
+                                + " SELECT -nano FROM ledger_hold WHERE state = 'OPEN' AND closed = 0) a) b"
                                 + " WHERE s <> 0"));
         return found;
     }

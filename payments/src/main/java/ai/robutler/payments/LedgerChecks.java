@@ -13,7 +13,7 @@ enum LedgerChecks {
     HELD(
             "what an account holds differs from its open holds:",
             "SELECT id FROM (SELECT id, held AS v FROM ledger_account"
-                    + " UNION ALL SELECT account, -nano FROM ledger_hold WHERE state = 'OPEN') a"
+                    + " UNION ALL SELECT account, -nano FROM ledger_hold WHERE state = 'OPEN' AND closed = 0) a"
                     + " GROUP BY id HAVING "
                     + LedgerChecks.SUM
                     + " <> 0"),

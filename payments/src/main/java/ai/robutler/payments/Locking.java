@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /** Sets amounts aside, and changes how much is set aside. */
 final class Locking implements Together.Step<Opening, Hold> {
@@ -65,6 +66,12 @@ final class Locking implements Together.Step<Opening, Hold> {
                         ? PostgresMovements.lock(openings, books.now())
                         : SqliteMovements.lock(openings, books.now()),
                 true);
+    }
+
+    @Override
+    public Predicate<Opening> spared(Throwable failure) {
+        Predicate<String> holds = Unusual.spared(failure);
+        return opening -> holds.test(opening.lock().id());
     }
 
     private List<Hold> open(Handle handle, List<Opening> openings) {

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Ends holds. What comes after a hold expired is charged all the same if there still is room and
@@ -63,6 +64,12 @@ final class Settling implements Together.Step<Charge, Settlement> {
                         ? PostgresMovements.settle(charges, books.now())
                         : SqliteMovements.settle(charges, books.now()),
                 false);
+    }
+
+    @Override
+    public Predicate<Charge> spared(Throwable failure) {
+        Predicate<String> holds = Unusual.spared(failure);
+        return charge -> holds.test(charge.settle().hold());
     }
 
     private List<Settlement> end(Handle handle, List<Charge> charges) {

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Movements on SQLite, some of them in few statements: the usual case, or nothing and {@link
@@ -83,63 +85,94 @@ final class SqliteMovements {
         var accounts = new HashMap<String, Long>();
         var wanted = new TreeMap<String, Long>();
         var rooms = new TreeMap<String, BudgetTable.Room>();
-        try (Prepared open = Prepared.of(handle, OPEN)) {
-            for (Opening opening : openings) {
-                long nano = opening.lock().nanoUsd();
-                for (String token : open(open, opening)) {
-                    tokens.merge(token, nano, SqliteMovements::sum);
-                }
-                accounts.merge(opening.token().account(), nano, SqliteMovements::sum);
-                opening.rooms()
-                        .forEach(
-                                (name, room) -> {
-                                    wanted.merge(name, nano, SqliteMovements::sum);
-                                    rooms.merge(name, room, BudgetTable.Room::smaller);
-                                });
+        List<List<String>> lineages = lineages(handle, openings);
+        for (int i = 0; i < openings.size(); i++) {
+            Opening opening = openings.get(i);
+            long nano = opening.lock().nanoUsd();
+            for (String token : lineages.get(i)) {
+                tokens.merge(token, nano, SqliteMovements::sum);
             }
+            accounts.merge(opening.token().account(), nano, SqliteMovements::sum);
+            opening.rooms()
+                    .forEach(
+                            (name, room) -> {
+                                wanted.merge(name, nano, SqliteMovements::sum);
+                                rooms.merge(name, room, BudgetTable.Room::smaller);
+                            });
         }
         try (Prepared hold = Prepared.of(handle, HOLD_OF_TOKEN)) {
-            tokens.forEach((id, nano) -> one(hold.with(nano).with(id).with(now), "token"));
+            tokens.forEach(
+                    (id, nano) -> {
+                        if (hold.with(nano).with(id).with(now).update() != 1) {
+                            throw unusual("token", openings, i -> lineages.get(i).contains(id));
+                        }
+                    });
         }
         try (Prepared hold = Prepared.of(handle, HOLD_OF_ACCOUNT)) {
-            accounts.forEach((id, nano) -> one(hold.with(nano).with(id), "account"));
+            accounts.forEach(
+                    (id, nano) -> {
+                        if (hold.with(nano).with(id).update() != 1) {
+                            throw unusual(
+                                    "account",
+                                    openings,
+                                    i -> openings.get(i).token().account().equals(id));
+                        }
+                    });
         }
-        if (!rooms.isEmpty()) {
-            holdOfBudgets(handle, rooms, wanted);
+        if (wanted.isEmpty()) {
+            return;
         }
-    }
-
-    private static String[] open(Prepared open, Opening opening) {
-        Ledger.Lock lock = opening.lock();
-        open.with(lock.id())
-                .with(opening.hash())
-                .with(lock.agent())
-                .with(opening.reference())
-                .with(opening.budgets())
-                .with(lock.nanoUsd())
-                .with(opening.expires())
-                .with(opening.token().id())
-                .with(opening.token().account())
-                .query();
-        Unusual.unless(open.next(), "hold");
-        String lineage = open.text(1);
-        open.endRows();
-        return lineage.split(" ");
-    }
-
-    private static void holdOfBudgets(
-            Handle handle,
-            SortedMap<String, BudgetTable.Room> rooms,
-            SortedMap<String, Long> wanted) {
         try (Prepared hold = Prepared.of(handle, HOLD_OF_BUDGET)) {
             wanted.forEach(
                     (name, nano) -> {
                         BudgetTable.Room room = Objects.requireNonNull(rooms.get(name));
-                        Unusual.unless(nano <= room.limit(), "budget");
                         hold.with(name).with(room.limit()).with(nano).with(room.closes());
-                        one(hold, "budget");
+                        if (nano > room.limit() || hold.update() != 1) {
+                            throw unusual(
+                                    "budget",
+                                    openings,
+                                    i -> openings.get(i).rooms().containsKey(name));
+                        }
                     });
         }
+    }
+
+    private static Unusual unusual(String what, List<Opening> openings, IntPredicate whose) {
+        return new Unusual(
+                what,
+                IntStream.range(0, openings.size())
+                        .filter(whose)
+                        .mapToObj(i -> openings.get(i).lock().id())
+                        .toList());
+    }
+
+    /** Opens them; which tokens each is held of. */
+    private static List<List<String>> lineages(Handle handle, List<Opening> openings) {
+        var lineages = new ArrayList<List<String>>();
+        var unusual = new ArrayList<String>();
+        try (Prepared open = Prepared.of(handle, OPEN)) {
+            for (Opening opening : openings) {
+                Ledger.Lock lock = opening.lock();
+                open.with(lock.id())
+                        .with(opening.hash())
+                        .with(lock.agent())
+                        .with(opening.reference())
+                        .with(opening.budgets())
+                        .with(lock.nanoUsd())
+                        .with(opening.expires())
+                        .with(opening.token().id())
+                        .with(opening.token().account())
+                        .query();
+                if (open.next()) {
+                    lineages.add(List.of(open.text(1).split(" ")));
+                } else {
+                    unusual.add(lock.id());
+                }
+                open.endRows();
+            }
+        }
+        Unusual.unless(unusual.isEmpty(), "hold", unusual);
+        return lineages;
     }
 
     static Work<List<Settlement>> settle(List<Charge> charges, long now) {
@@ -178,22 +211,27 @@ final class SqliteMovements {
 
     private static List<Ended> end(Handle handle, List<Charge> charges) {
         var ended = new ArrayList<Ended>();
+        var unusual = new ArrayList<String>();
         try (Prepared end = Prepared.of(handle, END)) {
             for (Charge charge : charges) {
                 end.with(charge.settle().hold()).with(charge.total()).query();
-                Unusual.unless(end.next(), "hold");
-                ended.add(
-                        new Ended(
-                                charge,
-                                end.text(1),
-                                end.text(2),
-                                end.text(3),
-                                end.text(4),
-                                end.text(5),
-                                end.number(6)));
+                if (end.next()) {
+                    ended.add(
+                            new Ended(
+                                    charge,
+                                    end.text(1),
+                                    end.text(2),
+                                    end.text(3),
+                                    end.text(4),
+                                    end.text(5),
+                                    end.number(6)));
+                } else {
+                    unusual.add(charge.settle().hold());
+                }
                 end.endRows();
             }
         }
+        Unusual.unless(unusual.isEmpty(), "hold", unusual);
         return ended;
     }
 
@@ -262,7 +300,7 @@ final class SqliteMovements {
                 .with(charge.total())
                 .with(ended.nano() - charge.total())
                 .query();
-        Unusual.unless(move.next(), "movement");
+        Unusual.unless(move.next(), "movement", List.of(charge.settle().hold()));
         long seq = move.number(1);
         move.endRows();
         return seq;
@@ -278,13 +316,13 @@ final class SqliteMovements {
     }
 
     private static void one(Prepared statement, String what) {
-        Unusual.unless(statement.update() == 1, what);
+        Unusual.unless(statement.update() == 1, what, List.of());
     }
 
     /** More than a number holds is for those who look closer. */
     private static long sum(long a, long b) {
         long sum = a + b;
-        Unusual.unless(((a ^ sum) & (b ^ sum)) >= 0, "sum");
+        Unusual.unless(((a ^ sum) & (b ^ sum)) >= 0, "sum", List.of());
         return sum;
     }
 }

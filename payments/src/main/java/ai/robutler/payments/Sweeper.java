@@ -1,6 +1,7 @@
 package ai.robutler.payments;
 
 import ai.robutler.core.ApiException;
+import ai.robutler.core.CancelledException;
 
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -45,7 +46,7 @@ final class Sweeper implements Runnable {
                 Thread.sleep(pause);
                 sweep();
                 tally.count();
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | CancelledException e) {
                 return;
             } catch (ApiException e) {
                 LOG.warn("Holds that expired are not freed now: {}", e.getMessage());

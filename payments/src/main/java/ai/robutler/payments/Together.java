@@ -14,12 +14,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * Makes one step of what many ask for at the same time. Whoever comes while few steps are under way
  * makes one at once; who comes later waits, and is taken along by the next. If a step that is made
- * for several fails, it has not been made, and each makes its own: nobody suffers from a neighbour.
- * Thread-safe.
+ * for several fails, it has not been made: those on whom it failed make their own, and it is made
+ * again for all others. Nobody suffers from a neighbour. Thread-safe.
  *
  * @param <I> what is asked for
  * @param <O> what comes of it
@@ -37,6 +38,9 @@ final class Together<I, O> {
 
         /** All of these, of several callers, or none. */
         List<O> shared(List<I> items);
+
+        /** On whom a shared step did not fail that failed so; nobody, if that is not known. */
+        Predicate<I> spared(Throwable failure);
     }
 
     private enum Turn {
@@ -180,23 +184,24 @@ final class Together<I, O> {
 
     private List<O> lead(Place own) {
         try {
-            List<Place> others = others();
-            return others.isEmpty() ? step.alone(own.items) : shared(own, others);
+            share(withOthers(own));
+            return own.turn.get() == Turn.ENDED ? ended(own) : step.alone(own.items);
         } finally {
             callNext();
         }
     }
 
-    private List<Place> others() {
+    private List<Place> withOthers(Place own) {
         lock.lock();
         try {
-            var others = new ArrayList<Place>();
-            while (others.size() < most - 1 && !waiting.isEmpty()) {
+            var places = new ArrayList<Place>();
+            places.add(own);
+            while (places.size() < most && !waiting.isEmpty()) {
                 Place next = waiting.remove();
                 next.turn.set(Turn.TAKEN);
-                others.add(next);
+                places.add(next);
             }
-            return others;
+            return places;
         } finally {
             lock.unlock();
         }
@@ -218,34 +223,55 @@ final class Together<I, O> {
         }
     }
 
-    private List<O> shared(Place own, List<Place> others) {
-        var items = new ArrayList<>(own.items);
-        others.forEach(place -> items.addAll(place.items));
-        List<O> results;
-        try {
-            results = step.shared(items);
-        } catch (UnavailableException e) {
-            others.forEach(place -> fail(place, e));
-            throw e;
-        } catch (CancelledException e) {
-            // This caller's own affair.
-            others.forEach(place -> place.call(Turn.ALONE));
-            throw e;
-        } catch (RuntimeException | Error e) {
-            others.forEach(place -> place.call(Turn.ALONE));
-            return step.alone(own.items);
+    /** Makes the step for as many as it can be made for; the others are to make their own. */
+    private void share(List<Place> places) {
+        List<Place> left = places;
+        while (left.size() > 1) {
+            try {
+                end(left, step.shared(left.stream().flatMap(each -> each.items.stream()).toList()));
+                return;
+            } catch (UnavailableException e) {
+                fail(left, e);
+                return;
+            } catch (CancelledException e) {
+                // This caller's own affair.
+                left.forEach(place -> place.call(Turn.ALONE));
+                throw e;
+            } catch (RuntimeException | Error e) {
+                left = spared(left, step.spared(e));
+            }
         }
-        int at = own.items.size();
-        for (Place place : others) {
+        left.forEach(place -> place.call(Turn.ALONE));
+    }
+
+    /** Those who are left; the step failed on the others, or on everybody. */
+    private List<Place> spared(List<Place> places, Predicate<I> isSpared) {
+        List<Place> spared =
+                places.stream().filter(place -> place.items.stream().allMatch(isSpared)).toList();
+        if (spared.size() == places.size()) {
+            spared = List.of();
+        }
+        for (Place place : places) {
+            if (!spared.contains(place)) {
+                place.call(Turn.ALONE);
+            }
+        }
+        return spared;
+    }
+
+    private void end(List<Place> places, List<O> results) {
+        int at = 0;
+        for (Place place : places) {
             place.result = List.copyOf(results.subList(at, at + place.items.size()));
             at += place.items.size();
             place.call(Turn.ENDED);
         }
-        return List.copyOf(results.subList(0, own.items.size()));
     }
 
-    private void fail(Place place, UnavailableException e) {
-        place.failure = e;
-        place.call(Turn.ENDED);
+    private void fail(List<Place> places, UnavailableException e) {
+        for (Place place : places) {
+            place.failure = e;
+            place.call(Turn.ENDED);
+        }
     }
 }

@@ -1,6 +1,14 @@
 package ai.robutler.payments;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Ends a transaction that does the usual case alone, and has done nothing: somebody must look
@@ -9,23 +17,53 @@ import java.sql.SQLException;
 final class Unusual extends RuntimeException {
     private static final String STATE = "RB001";
 
-    Unusual(String what) {
+    /** As {@code ledger_unusual} words it: what it was, and the holds. */
+    private static final Pattern WORDS = Pattern.compile("unusual: \\w+((?: \\S+)*)");
+
+    /** Whose holds stood in the way; empty if nobody knows. */
+    private final Set<String> holds;
+
+    Unusual(String what, Collection<String> holds) {
         super(what, null, false, false);
+        this.holds = Set.copyOf(holds);
     }
 
     static boolean is(Throwable thrown) {
+        return cause(thrown) != null;
+    }
+
+    /** Which holds did not stand in the way, if it is known which did; else none. */
+    static Predicate<String> spared(Throwable thrown) {
+        Set<String> holds = holds(thrown);
+        return hold -> !holds.isEmpty() && !holds.contains(hold);
+    }
+
+    private static Set<String> holds(Throwable thrown) {
+        return switch (cause(thrown)) {
+            case Unusual unusual -> unusual.holds;
+            case SQLException sql -> {
+                Matcher words = WORDS.matcher(String.valueOf(sql.getMessage()));
+                yield words.find() && !words.group(1).isEmpty()
+                        ? Set.copyOf(Arrays.asList(words.group(1).substring(1).split(" ")))
+                        : Set.of();
+            }
+            case null, default -> Set.of();
+        };
+    }
+
+    private static @Nullable Throwable cause(Throwable thrown) {
         for (Throwable each = thrown; each != null; each = each.getCause()) {
             if (each instanceof Unusual
                     || (each instanceof SQLException sql && STATE.equals(sql.getSQLState()))) {
-                return true;
+                return each;
             }
         }
-        return false;
+        return null;
     }
 
-    static void unless(boolean usual, String what) {
+    static void unless(boolean usual, String what, Collection<String> holds) {
         if (!usual) {
-            throw new Unusual(what);
+            throw new Unusual(what, holds);
         }
     }
 }

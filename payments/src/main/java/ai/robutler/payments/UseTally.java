@@ -5,7 +5,6 @@ import ai.robutler.core.PaidUse;
 import org.jdbi.v3.core.Handle;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -163,37 +162,32 @@ final class UseTally implements PaidUse {
 
     /** All kinds of movements, in their order, until one that is too young. */
     private List<End> ends(Handle handle, long after) {
-        long youngest = books.now() - LAG.toMillis();
-        var ends = new ArrayList<End>();
-        for (var each : rows(handle, after)) {
-            if (each.getValue() > youngest) {
-                break;
-            }
-            ends.add(each.getKey());
-        }
-        return ends;
-    }
-
-    private List<Map.Entry<End, Long>> rows(Handle handle, long after) {
+        // The bounds are said twice: else PostgreSQL may read all transfers for them.
         return handle.select(
                         "SELECT m.seq, m.hold, m.account, CASE WHEN m.op = 'VOID' OR (m.op ="
                                 + " 'SETTLE' AND m.charged > 0) THEN m.agent ELSE '' END, m.charged,"
-                                + " EXISTS (SELECT 1 FROM ledger_entry AS e WHERE e.movement = m.seq"
-                                + " AND e.account = m.account AND e.nano > 0), m.time"
-                                + " FROM ledger_movement AS m WHERE m.seq > ? ORDER BY m.seq LIMIT ?",
+                                + " EXISTS (SELECT 1 FROM ledger_transfer AS t"
+                                + " WHERE t.movement = m.seq AND t.movement > ?"
+                                + " AND t.payee = m.account AND t.nano > 0)"
+                                + " FROM ledger_movement AS m WHERE m.seq > ? AND m.seq < COALESCE("
+                                + "(SELECT y.seq FROM ledger_movement AS y"
+                                + " WHERE y.seq > ? AND y.time > ? ORDER BY y.seq LIMIT 1), ?)"
+                                + " ORDER BY m.seq LIMIT ?",
                         after,
+                        after,
+                        after,
+                        books.now() - LAG.toMillis(),
+                        Long.MAX_VALUE,
                         most)
                 .map(
                         (row, _) ->
-                                Map.entry(
-                                        new End(
-                                                row.getLong(1),
-                                                row.getString(2),
-                                                row.getString(3),
-                                                row.getString(4),
-                                                row.getLong(5),
-                                                row.getBoolean(6)),
-                                        row.getLong(7)))
+                                new End(
+                                        row.getLong(1),
+                                        row.getString(2),
+                                        row.getString(3),
+                                        row.getString(4),
+                                        row.getLong(5),
+                                        row.getBoolean(6)))
                 .list();
     }
 }

@@ -126,23 +126,23 @@ final class SimulationPlan {
 
     private Request next(int n) {
         int kind = random.nextInt(1_000);
-        if (kind < 420 || holds.isEmpty()) {
+        if (kind < 430 || holds.isEmpty()) {
             return lock(n);
         }
-        if (kind < 690) {
+        if (kind < 730) {
             return end(n);
         }
-        if (kind < 760) {
+        if (kind < 780) {
             return new Drop("m" + n, hold());
         }
-        if (kind < 800) {
+        if (kind < 805) {
             return new Adjust("m" + n, hold(), nano());
         }
         if (kind < 830) {
             return new Credit("m" + n, account(random.nextInt(ACCOUNTS)), 1 + nano());
         }
         if (kind < 840) {
-            return new Delegate("d" + n, tokens++, random.nextInt(tokens), 1 + nano());
+            return new Delegate("d" + n, tokens++, random.nextInt(tokens), 1 + 20 * nano());
         }
         if (kind < 900) {
             return new Look(random.nextInt(tokens));
@@ -186,7 +186,7 @@ final class SimulationPlan {
     private Request end(int n) {
         String hold = hold();
         // Mostly less than is held; at times too much.
-        long most = random.nextInt(10) > 0 ? amounts.getOrDefault(hold, USD) : USD;
+        long most = random.nextInt(20) > 0 ? amounts.getOrDefault(hold, USD) : USD;
         var shares = new ArrayList<Share>();
         shares.add(new Share(Accounts.MODELS, random.nextLong(most / 2 + 1), "model"));
         if (random.nextBoolean()) {
@@ -200,7 +200,7 @@ final class SimulationPlan {
 
     /** Mostly one that is some steps old; at times one that is not there yet, or that ended. */
     private String hold() {
-        if (!open.isEmpty() && random.nextInt(10) > 0) {
+        if (!open.isEmpty() && random.nextInt(20) > 0) {
             int back = random.nextInt(Math.min(NEAR, open.size()));
             return open.remove(open.size() - 1 - back);
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 class TogetherTest {
 
@@ -26,6 +27,7 @@ class TogetherTest {
         final CountDownLatch go = new CountDownLatch(1);
         final AtomicInteger steps = new AtomicInteger();
         volatile boolean away;
+        volatile boolean tellsOnWhom;
 
         @Override
         public List<Integer> alone(List<Integer> items) {
@@ -47,6 +49,11 @@ class TogetherTest {
                 throw new UnavailableException("away", Duration.ofSeconds(1), null);
             }
             return doubled(items);
+        }
+
+        @Override
+        public Predicate<Integer> spared(Throwable failure) {
+            return item -> tellsOnWhom && !("negative: " + item).equals(failure.getMessage());
         }
 
         private static List<Integer> doubled(List<Integer> items) {
@@ -96,6 +103,30 @@ class TogetherTest {
         assertThatThrownBy(() -> asked.get(2).get())
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("negative: -2");
+    }
+
+    @Test
+    void allOthersAreTakenAlongAgain() throws Exception {
+        step.tellsOnWhom = true;
+        var asked = askedAtOnce(List.of(1, -2, 3, -4, 5));
+        assertThat(asked.get(1).get()).containsExactly(2, 2);
+        assertThat(asked.get(3).get()).containsExactly(6, 6);
+        assertThat(asked.get(5).get()).containsExactly(10, 10);
+        for (int refused : List.of(2, 4)) {
+            assertThatThrownBy(() -> asked.get(refused).get()).hasMessageContaining("negative");
+        }
+        // The first's own; shared with each that is refused and without both; those two's own.
+        assertThat(step.steps.get()).isEqualTo(1 + 3 + 2);
+    }
+
+    @Test
+    void whoLeadsMayBeTheOneThatFails() throws Exception {
+        step.tellsOnWhom = true;
+        var asked = askedAtOnce(List.of(-1, 2, 3));
+        assertThatThrownBy(() -> asked.get(1).get()).hasMessageContaining("negative: -1");
+        assertThat(asked.get(2).get()).containsExactly(4, 4);
+        assertThat(asked.get(3).get()).containsExactly(6, 6);
+        assertThat(step.steps.get()).isEqualTo(1 + 2 + 1);
     }
 
     @Test

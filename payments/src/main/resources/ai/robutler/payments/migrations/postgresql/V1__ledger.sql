@@ -64,7 +64,9 @@ CREATE TABLE ledger_hold (
     CHECK (closed = 0 OR state <> 'OPEN')
 ) WITH (fillfactor = 60);
 
-CREATE INDEX ledger_hold_open ON ledger_hold (expires) WHERE state = 'OPEN';
+-- Who looks for one hold by its id says nothing of "closed": else PostgreSQL might look through all
+-- that are open.
+CREATE INDEX ledger_hold_open ON ledger_hold (expires) WHERE state = 'OPEN' AND closed = 0;
 
 CREATE TABLE ledger_movement (
     seq       BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

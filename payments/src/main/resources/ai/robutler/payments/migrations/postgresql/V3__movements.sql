@@ -1,12 +1,20 @@
 -- The usual case of a movement, for some of them in one round trip: all of it, or, where anything
 -- is not usual (an id that was used, a limit without room, a hold that has ended), nothing and the
--- error RB001. Then the program looks closer, step by step. Rows are taken in the order in which
--- all transactions take them: holds, tokens (the deepest first), accounts, budgets, credits.
+-- error RB001, which tells whose holds it is about where that is known. Then the program looks
+-- closer at those, step by step. Rows are taken in the order in which all transactions take them:
+-- holds, tokens (the deepest first), accounts, budgets, credits.
 
-CREATE FUNCTION ledger_unusual(what TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+CREATE FUNCTION ledger_unusual(what TEXT, holds TEXT[] DEFAULT '{}') RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'unusual: %', what USING ERRCODE = 'RB001';
+    RAISE EXCEPTION 'unusual: %', array_to_string(what || holds, ' ') USING ERRCODE = 'RB001';
 END
+$$;
+
+-- Which of the ids have this among their names.
+CREATE FUNCTION ledger_whose(name TEXT, ids TEXT[], names TEXT[], separator TEXT)
+    RETURNS TEXT[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_agg(id) FROM unnest(ids, names) AS u (id, line)
+    WHERE name = ANY (string_to_array(line, separator))
 $$;
 
 -- How much of which tokens, the deepest first.
@@ -39,6 +47,7 @@ DECLARE
     part TEXT;
     total BIGINT := 0;
     alike BOOLEAN := TRUE;
+    unusual TEXT[] := '{}';
     each RECORD;
 BEGIN
     FOR i IN 1 .. cardinality(ids) LOOP
@@ -50,12 +59,15 @@ BEGIN
         WHERE t.id = tokens[i] AND t.account = accounts[i] AND (t.agent = '' OR t.agent = agents[i])
         ON CONFLICT (id) DO NOTHING RETURNING lineage INTO line;
         IF NOT FOUND THEN
-            PERFORM ledger_unusual('hold');
+            unusual := unusual || ids[i];
         END IF;
         lines[i] := line;
         alike := alike AND tokens[i] = tokens[1];
         total := total + nanos[i];
     END LOOP;
+    IF unusual <> '{}' THEN
+        PERFORM ledger_unusual('hold', unusual);
+    END IF;
     IF alike THEN
         FOREACH part IN ARRAY string_to_array(line, ' ') LOOP
             UPDATE ledger_token SET held = held + total
@@ -76,20 +88,26 @@ BEGIN
             WHERE id = each.token AND revoked = 0 AND expires > now_
                 AND limit_nano - posted - held >= each.of_a;
             IF NOT FOUND THEN
-                PERFORM ledger_unusual('token');
+                unusual := unusual || ledger_whose(each.token, ids, lines, ' ');
             END IF;
         END LOOP;
+        IF unusual <> '{}' THEN
+            PERFORM ledger_unusual('token', unusual);
+        END IF;
         FOR each IN SELECT * FROM ledger_sums(accounts, nanos, nanos) LOOP
             UPDATE ledger_account SET held = held + each.of_a
             WHERE id = each.name AND balance - held >= each.of_a;
             IF NOT FOUND THEN
-                PERFORM ledger_unusual('account');
+                unusual := unusual || ledger_whose(each.name, ids, accounts, '');
             END IF;
         END LOOP;
+        IF unusual <> '{}' THEN
+            PERFORM ledger_unusual('account', unusual);
+        END IF;
     END IF;
     FOR i IN 1 .. cardinality(rooms) LOOP
         IF room_nanos[i] > room_limits[i] THEN
-            PERFORM ledger_unusual('budget');
+            PERFORM ledger_unusual('budget', ledger_whose(rooms[i], ids, budgets_, E'\n'));
         END IF;
         INSERT INTO ledger_budget (id, limit_nano, posted, held, closes)
         VALUES (rooms[i], room_limits[i], 0, room_nanos[i], room_closes[i])
@@ -97,7 +115,7 @@ BEGIN
             held = ledger_budget.held + excluded.held
         WHERE excluded.limit_nano - ledger_budget.posted - ledger_budget.held >= excluded.held;
         IF NOT FOUND THEN
-            PERFORM ledger_unusual('budget');
+            PERFORM ledger_unusual('budget', ledger_whose(rooms[i], ids, budgets_, E'\n'));
         END IF;
     END LOOP;
 END
@@ -125,13 +143,14 @@ DECLARE
     held_ BIGINT := 0;
     total BIGINT := 0;
     alike BOOLEAN := TRUE;
+    unusual TEXT[] := '{}';
 BEGIN
     FOR i IN 1 .. cardinality(ids) LOOP
         UPDATE ledger_hold SET state = 'SETTLED', closed = 1
         WHERE id = holds[i] AND state = 'OPEN' AND nano >= totals[i]
         RETURNING account, lineage, budgets, agent, reference, nano INTO h;
         IF NOT FOUND THEN
-            PERFORM ledger_unusual('hold');
+            unusual := unusual || holds[i];
         END IF;
         accounts[i] := h.account;
         lines[i] := h.lineage;
@@ -143,6 +162,9 @@ BEGIN
         held_ := held_ + h.nano;
         total := total + totals[i];
     END LOOP;
+    IF unusual <> '{}' THEN
+        PERFORM ledger_unusual('hold', unusual);
+    END IF;
     IF alike THEN
         FOREACH part IN ARRAY string_to_array(lines[1], ' ') LOOP
             UPDATE ledger_token SET held = held - held_, posted = posted + total WHERE id = part;
@@ -191,10 +213,13 @@ BEGIN
             memos[i], pendings[i], totals[i], nanos[i] - totals[i], 0, 'SETTLED', 0, 0)
         ON CONFLICT (id) DO NOTHING RETURNING seq INTO number;
         IF NOT FOUND THEN
-            PERFORM ledger_unusual('movement');
+            unusual := unusual || holds[i];
         END IF;
         seqs[i] := number;
     END LOOP;
+    IF unusual <> '{}' THEN
+        PERFORM ledger_unusual('movement', unusual);
+    END IF;
     INSERT INTO ledger_transfer (movement, n, payer, payee, nano, kind)
     SELECT seqs[at], n, accounts[at], payee, nano, kind
     FROM unnest(ats, ns, payees, amounts, kinds) AS u (at, n, payee, nano, kind);
