@@ -3,6 +3,7 @@ package ai.robutler.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.robutler.core.Json;
+import ai.robutler.testkit.NpmProject;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,15 +22,15 @@ import java.nio.file.Path;
 
 /** The servers that people use, as they are on the npm registry. */
 class NpmServersTest {
-    private static final Path NPM = Path.of("target/npm").toAbsolutePath();
-    private static final String NODE = NPM.resolve("node_modules/.bin/node").toString();
     private static final String EVERYTHING =
-            NPM.resolve("node_modules/@modelcontextprotocol/server-everything/dist/index.js")
-                    .toString();
+            "node_modules/@modelcontextprotocol/server-everything/dist/index.js";
+    private static final String FILESYSTEM =
+            "node_modules/@modelcontextprotocol/server-filesystem/dist/index.js";
+    private static NpmProject npm;
 
     @BeforeAll
     static void install() throws Exception {
-        NpmProject.install();
+        npm = NpmProject.of(Path.of("src/test/npm"));
     }
 
     private static String settings(ObjectNode server) {
@@ -44,16 +45,8 @@ class NpmServersTest {
     void filesOverStdio(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("hello.txt"), "a word of welcome");
         ObjectNode server = Json.object();
-        server.set(
-                "command",
-                Json.array()
-                        .add(NODE)
-                        .add(
-                                NPM.resolve(
-                                                "node_modules/@modelcontextprotocol/"
-                                                        + "server-filesystem/dist/index.js")
-                                        .toString())
-                        .add(folder.toRealPath().toString()));
+        String files = folder.toRealPath().toString();
+        server.set("command", Json.tree(npm.command(FILESYSTEM, files)));
         server.set("allow", Json.array().add("read_*").add("list_directory"));
         try (var stack = new ClientStack(settings(server))) {
             stack.awaitTool("s_list_directory");
@@ -70,7 +63,7 @@ class NpmServersTest {
     @Test
     void everythingOverStdio() {
         ObjectNode server = Json.object();
-        server.set("command", Json.array().add(NODE).add(EVERYTHING).add("stdio"));
+        server.set("command", Json.tree(npm.command(EVERYTHING, "stdio")));
         try (var stack = new ClientStack(settings(server))) {
             everything(stack);
         }
@@ -83,7 +76,7 @@ class NpmServersTest {
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        var builder = new ProcessBuilder(NODE, EVERYTHING, transport);
+        var builder = new ProcessBuilder(npm.command(EVERYTHING, transport));
         builder.environment().put("PORT", Integer.toString(port));
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         Process process = builder.start();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.robutler.server.RobutlerServer;
 import ai.robutler.store.Database;
 import ai.robutler.store.TestDatabase;
+import ai.robutler.testkit.NpmProject;
 import ai.robutler.testkit.Reply;
 
 import org.junit.jupiter.api.AfterAll;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,10 +23,11 @@ class ServedSuiteTest {
     private static final TestDatabase DATABASE = TestDatabase.create(Database.Kind.SQLITE);
     private static ServedStack stack;
     private static String url;
+    private static NpmProject npm;
 
     @BeforeAll
     static void serve() throws Exception {
-        NpmProject.install();
+        npm = NpmProject.of(Path.of("src/test/npm"));
         stack = new ServedStack(DATABASE.database());
         RobutlerServer server =
                 stack.serve(
@@ -46,7 +49,7 @@ class ServedSuiteTest {
     @CsvSource({"2025-11-25, 30", "2026-07-28, 37"})
     void theConformanceSuiteIsGreen(String revision, int scenarios) throws Exception {
         NpmProject.Ran ran =
-                NpmProject.node(
+                npm.run(
                         "node_modules/@modelcontextprotocol/conformance/dist/index.js",
                         "server",
                         "--url",
@@ -82,13 +85,13 @@ class ServedSuiteTest {
         arguments.add("--transport");
         arguments.add("http");
         arguments.addAll(List.of(more));
-        return NpmProject.node("node_modules/.bin/mcp-inspector", arguments.toArray(String[]::new));
+        return npm.run("node_modules/.bin/mcp-inspector", arguments.toArray(String[]::new));
     }
 
     @Test
     void theOfficialClientsOfBothKinds() throws Exception {
         stack.provider.always(_ -> Reply.text("A plain answer.").inPiecesOf(4));
-        NpmProject.Ran clients = NpmProject.node("clients.mjs", url);
+        NpmProject.Ran clients = npm.run("clients.mjs", url);
         assertThat(clients.status()).as(clients.output()).isZero();
         assertThat(clients.output()).contains("failed: 0");
     }
