@@ -9,27 +9,33 @@ import org.jspecify.annotations.Nullable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * PostgreSQL. Each work runs on a virtual thread of its own, because an interrupt would close the
- * connection it hits, in the middle of a commit too.
+ * PostgreSQL. No work runs on its caller's thread, because an interrupt would close the connection
+ * it hits, in the middle of a commit too. The threads are the platform's: one that waits for an
+ * answer is woken by the system at once, a virtual one by way of others.
  */
 final class PostgresDatabase implements Database {
     private static final int ATTEMPTS = 5;
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
 
+    /** How long a thread waits for more to do. */
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
     private final DatabaseOptions options;
     private final PostgresServer server;
-    private final HikariDataSource pool;
-    private final HikariDataSource soonPool;
-    private final Jdbi jdbi;
-    private final Jdbi soonJdbi;
+    private final Lane lane;
+    private final ReentrantLock opening = new ReentrantLock();
+    private volatile @Nullable Lane soonLane;
     private final Semaphore places;
-    private final AtomicLong threads = new AtomicLong();
     private final ScriptFolders scripts = new ScriptFolders();
     private final HealthProbe probe = new HealthProbe(this);
     private final Duration bound;
@@ -37,13 +43,45 @@ final class PostgresDatabase implements Database {
     private PostgresDatabase(DatabaseOptions options) {
         this.options = options;
         server = new PostgresServer(options);
-        pool = server.pool("store", "");
-        // Two pools, since a setting for each transaction would be a round trip for each.
-        soonPool = server.pool("store-soon", "; SET SESSION synchronous_commit = off");
-        jdbi = Jdbi.create(pool);
-        soonJdbi = Jdbi.create(soonPool);
+        lane = Lane.open("store-postgres", server, "");
+        // Two lanes, since a setting for each transaction would be a round trip for each.
+        soonLane =
+                Lane.open("store-postgres-soon", server, "; SET SESSION synchronous_commit = off");
         places = new Semaphore(options.connections() + options.queue());
         bound = options.statementTimeout().multipliedBy(4).plusSeconds(10);
+    }
+
+    /** Connections, and as many threads. */
+    private record Lane(HikariDataSource pool, Jdbi jdbi, ThreadPoolExecutor threads)
+            implements AutoCloseable {
+
+        /**
+         * @param also further statements for each new connection
+         */
+        static Lane open(String name, PostgresServer server, String also) {
+            HikariDataSource pool = server.pool(name, also);
+            int most = pool.getMaximumPoolSize();
+            var threads =
+                    new ThreadPoolExecutor(
+                            most,
+                            most,
+                            IDLE.toNanos(),
+                            TimeUnit.NANOSECONDS,
+                            new LinkedBlockingQueue<>(),
+                            Thread.ofPlatform().daemon().name(name + "-", 1).factory());
+            threads.allowCoreThreadTimeOut(true);
+            return new Lane(pool, Jdbi.create(pool), threads);
+        }
+
+        boolean isClosed() {
+            return threads.isShutdown();
+        }
+
+        @Override
+        public void close() {
+            threads.shutdown();
+            pool.close();
+        }
     }
 
     static PostgresDatabase open(DatabaseOptions options) {
@@ -63,38 +101,68 @@ final class PostgresDatabase implements Database {
     @Override
     public <T extends @Nullable Object> T read(Work<T> work) {
         return run(
-                jdbi,
+                lane,
                 new Task<>(work, Task.Kind.READING),
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
     }
 
     @Override
     public <T extends @Nullable Object> T write(Work<T> work) {
-        return run(jdbi, new Task<>(work, Task.Kind.DURABLE), "");
+        return run(lane, new Task<>(work, Task.Kind.DURABLE), "");
     }
 
     @Override
     public <T extends @Nullable Object> T writeSoon(Work<T> work) {
-        return run(soonJdbi, new Task<>(work, Task.Kind.SOON), "");
+        return run(soonLane(), new Task<>(work, Task.Kind.SOON), "");
     }
 
-    private <T extends @Nullable Object> T run(Jdbi from, Task<T> task, String start) {
-        if (pool.isClosed()) {
-            throw SqlFailures.unavailable("The database is closed.", null);
+    /**
+     * One of its own, since a setting for each transaction would be a round trip for each; opened
+     * by the first who asks.
+     */
+    private Lane soonLane() {
+        Lane open = soonLane;
+        if (open != null) {
+            return open;
         }
+        opening.lock();
+        try {
+            open = soonLane;
+            if (open == null) {
+                open =
+                        Lane.open(
+                                "store-postgres-soon",
+                                server,
+                                "; SET SESSION synchronous_commit = off");
+                soonLane = open;
+                if (lane.isClosed()) {
+                    open.close();
+                }
+            }
+            return open;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private <T extends @Nullable Object> T run(Lane in, Task<T> task, String start) {
         if (!places.tryAcquire()) {
             throw SqlFailures.unavailable("Too many wait for the database.", null);
         }
-        Thread.ofVirtual()
-                .name("store-postgres-" + threads.incrementAndGet())
-                .start(
-                        () -> {
-                            try {
-                                attempts(from, task, start);
-                            } finally {
-                                places.release();
-                            }
-                        });
+        try {
+            in.threads()
+                    .execute(
+                            () -> {
+                                try {
+                                    attempts(in.jdbi(), task, start);
+                                } finally {
+                                    places.release();
+                                }
+                            });
+        } catch (RejectedExecutionException e) {
+            places.release();
+            throw SqlFailures.unavailable("The database is closed.", e);
+        }
         // The pool gives up waiting for a connection by itself, a little earlier.
         return task.await(options.waitTimeout().plusSeconds(1), bound);
     }
@@ -203,7 +271,14 @@ final class PostgresDatabase implements Database {
 
     @Override
     public void close() {
-        pool.close();
-        soonPool.close();
+        lane.close();
+        opening.lock();
+        try {
+            if (soonLane != null) {
+                soonLane.close();
+            }
+        } finally {
+            opening.unlock();
+        }
     }
 }

@@ -26,7 +26,7 @@ record PostgresServer(DatabaseOptions options) {
         config.setDataSourceProperties(properties(options.statementTimeout().plus(GRACE)));
         config.setAutoCommit(false);
         config.setMaximumPoolSize(options.connections());
-        config.setMinimumIdle(Math.min(2, options.connections()));
+        config.setMinimumIdle(1);
         config.setConnectionTimeout(Math.max(250, options.waitTimeout().toMillis()));
         config.setValidationTimeout(Math.max(250, options.waitTimeout().toMillis() / 2));
         // Whether the server is there shows at the first use.
