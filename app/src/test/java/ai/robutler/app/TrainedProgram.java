@@ -64,6 +64,9 @@ final class TrainedProgram {
     private List<String> words(String classes) {
         var words = new ArrayList<>(java);
         words.add("-XX:AOTCache=" + cache());
+        // Most live for a moment: what is compiled ahead of its need never pays.
+        words.add("-XX:+UnlockDiagnosticVMOptions");
+        words.add("-XX:-AOTReplayTraining");
         words.add("-cp");
         words.add(path + (classes.isEmpty() ? "" : File.pathSeparator + classes));
         words.add(MAIN);

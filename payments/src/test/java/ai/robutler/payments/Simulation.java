@@ -41,7 +41,7 @@ final class Simulation {
         plan = new SimulationPlan(seed, operations);
         tokens = new AtomicReferenceArray<>(plan.tokens());
         database = new FaultyDatabase(real);
-        ledger = EmbeddedLedger.open(database, HmacSigner.of("s"), clock, Duration.ofMillis(20));
+        ledger = EmbeddedLedger.open(database, HmacSigner.of("s"), clock, Duration.ofMillis(100));
     }
 
     public static void main(String[] arguments) throws Exception {

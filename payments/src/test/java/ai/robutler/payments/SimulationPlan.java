@@ -126,25 +126,25 @@ final class SimulationPlan {
 
     private Request next(int n) {
         int kind = random.nextInt(1_000);
-        if (kind < 430 || holds.isEmpty()) {
+        if (kind < 445 || holds.isEmpty()) {
             return lock(n);
         }
-        if (kind < 730) {
+        if (kind < 760) {
             return end(n);
         }
-        if (kind < 780) {
+        if (kind < 810) {
             return new Drop("m" + n, hold());
         }
-        if (kind < 805) {
+        if (kind < 835) {
             return new Adjust("m" + n, hold(), nano());
         }
-        if (kind < 830) {
+        if (kind < 860) {
             return new Credit("m" + n, account(random.nextInt(ACCOUNTS)), 1 + nano());
         }
-        if (kind < 840) {
+        if (kind < 870) {
             return new Delegate("d" + n, tokens++, random.nextInt(tokens), 1 + 20 * nano());
         }
-        if (kind < 900) {
+        if (kind < 930) {
             return new Look(random.nextInt(tokens));
         }
         if (kind < 990) {
