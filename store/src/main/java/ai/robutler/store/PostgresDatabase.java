@@ -9,12 +9,11 @@ import org.jspecify.annotations.Nullable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,9 +25,6 @@ import java.util.concurrent.locks.ReentrantLock;
 final class PostgresDatabase implements Database {
     private static final int ATTEMPTS = 5;
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
-
-    /** How long a thread waits for more to do. */
-    private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final DatabaseOptions options;
     private final PostgresServer server;
@@ -52,7 +48,7 @@ final class PostgresDatabase implements Database {
     }
 
     /** Connections, and as many threads. */
-    private record Lane(HikariDataSource pool, Jdbi jdbi, ThreadPoolExecutor threads)
+    private record Lane(HikariDataSource pool, Jdbi jdbi, ForkJoinPool threads)
             implements AutoCloseable {
 
         /**
@@ -60,17 +56,16 @@ final class PostgresDatabase implements Database {
          */
         static Lane open(String name, PostgresServer server, String also) {
             HikariDataSource pool = server.pool(name, also);
-            int most = pool.getMaximumPoolSize();
+            // This kind of pool wakes who slept last, whose connection is warm.
             var threads =
-                    new ThreadPoolExecutor(
-                            most,
-                            most,
-                            IDLE.toNanos(),
-                            TimeUnit.NANOSECONDS,
-                            new LinkedBlockingQueue<>(),
-                            Thread.ofPlatform().daemon().name(name + "-", 1).factory());
-            threads.allowCoreThreadTimeOut(true);
+                    new ForkJoinPool(pool.getMaximumPoolSize(), of -> thread(of, name), null, true);
             return new Lane(pool, Jdbi.create(pool), threads);
+        }
+
+        private static ForkJoinWorkerThread thread(ForkJoinPool of, String name) {
+            var thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(of);
+            thread.setName(name + "-" + thread.getPoolIndex());
+            return thread;
         }
 
         boolean isClosed() {
