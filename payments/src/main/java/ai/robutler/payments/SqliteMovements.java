@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -81,35 +80,36 @@ final class SqliteMovements {
     }
 
     private static void open(Handle handle, List<Opening> openings, long now) {
-        var tokens = new HashMap<String, Long>();
-        var accounts = new HashMap<String, Long>();
-        var wanted = new TreeMap<String, Long>();
-        var rooms = new TreeMap<String, BudgetTable.Room>();
-        List<List<String>> lineages = lineages(handle, openings);
+        holdOfTokens(handle, openings, lineages(handle, openings), now);
+        holdOfAccounts(handle, openings);
+        holdOfBudgets(handle, openings);
+    }
+
+    private static void holdOfTokens(
+            Handle handle, List<Opening> openings, List<List<String>> lineages, long now) {
+        var sums = new HashMap<String, Long>();
         for (int i = 0; i < openings.size(); i++) {
-            Opening opening = openings.get(i);
-            long nano = opening.lock().nanoUsd();
             for (String token : lineages.get(i)) {
-                tokens.merge(token, nano, SqliteMovements::sum);
+                sums.merge(token, openings.get(i).lock().nanoUsd(), SqliteMovements::sum);
             }
-            accounts.merge(opening.token().account(), nano, SqliteMovements::sum);
-            opening.rooms()
-                    .forEach(
-                            (name, room) -> {
-                                wanted.merge(name, nano, SqliteMovements::sum);
-                                rooms.merge(name, room, BudgetTable.Room::smaller);
-                            });
         }
         try (Prepared hold = Prepared.of(handle, HOLD_OF_TOKEN)) {
-            tokens.forEach(
+            sums.forEach(
                     (id, nano) -> {
                         if (hold.with(nano).with(id).with(now).update() != 1) {
                             throw unusual("token", openings, i -> lineages.get(i).contains(id));
                         }
                     });
         }
+    }
+
+    private static void holdOfAccounts(Handle handle, List<Opening> openings) {
+        var sums = new HashMap<String, Long>();
+        for (Opening opening : openings) {
+            sums.merge(opening.token().account(), opening.lock().nanoUsd(), SqliteMovements::sum);
+        }
         try (Prepared hold = Prepared.of(handle, HOLD_OF_ACCOUNT)) {
-            accounts.forEach(
+            sums.forEach(
                     (id, nano) -> {
                         if (hold.with(nano).with(id).update() != 1) {
                             throw unusual(
@@ -119,13 +119,26 @@ final class SqliteMovements {
                         }
                     });
         }
-        if (wanted.isEmpty()) {
+    }
+
+    private static void holdOfBudgets(Handle handle, List<Opening> openings) {
+        var sums = new TreeMap<String, Long>();
+        var rooms = new TreeMap<String, BudgetTable.Room>();
+        for (Opening opening : openings) {
+            opening.rooms()
+                    .forEach(
+                            (name, room) -> {
+                                sums.merge(name, opening.lock().nanoUsd(), SqliteMovements::sum);
+                                rooms.merge(name, room, BudgetTable.Room::smaller);
+                            });
+        }
+        if (rooms.isEmpty()) {
             return;
         }
         try (Prepared hold = Prepared.of(handle, HOLD_OF_BUDGET)) {
-            wanted.forEach(
-                    (name, nano) -> {
-                        BudgetTable.Room room = Objects.requireNonNull(rooms.get(name));
+            rooms.forEach(
+                    (name, room) -> {
+                        long nano = sums.getOrDefault(name, 0L);
                         hold.with(name).with(room.limit()).with(nano).with(room.closes());
                         if (nano > room.limit() || hold.update() != 1) {
                             throw unusual(
@@ -137,6 +150,7 @@ final class SqliteMovements {
         }
     }
 
+    /** Those of the openings, by their places, whose it is. */
     private static Unusual unusual(String what, List<Opening> openings, IntPredicate whose) {
         return new Unusual(
                 what,

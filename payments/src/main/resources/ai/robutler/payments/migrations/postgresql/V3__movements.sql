@@ -10,10 +10,10 @@ BEGIN
 END
 $$;
 
--- Which of the ids have this among their names.
+-- Which of the ids have this among their names; all of them rather than none.
 CREATE FUNCTION ledger_whose(name TEXT, ids TEXT[], names TEXT[], separator TEXT)
     RETURNS TEXT[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT array_agg(id) FROM unnest(ids, names) AS u (id, line)
+    SELECT COALESCE(array_agg(id), ids) FROM unnest(ids, names) AS u (id, line)
     WHERE name = ANY (string_to_array(line, separator))
 $$;
 
