@@ -19,6 +19,14 @@ public interface EventSink {
      */
     void event(String name, String id, String data);
 
+    /**
+     * Tells the client at once that it is answered, and with what status and headers; else it
+     * learns of it with the first event. From then on a failure can only end the stream.
+     *
+     * @throws CancelledException if the client is gone
+     */
+    void begin();
+
     /** An event of nothing but data. */
     default void data(String data) {
         event("", "", data);

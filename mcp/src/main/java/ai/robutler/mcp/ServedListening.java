@@ -155,6 +155,8 @@ final class ServedListening {
         return EndpointReply.events(
                 sink -> {
                     try {
+                        // The first news may be an hour away.
+                        sink.begin();
                         watch(sink, call, Optional.of(name), Wish.of(session));
                     } finally {
                         streams.release();

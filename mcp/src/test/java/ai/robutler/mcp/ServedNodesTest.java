@@ -30,12 +30,12 @@ import java.util.concurrent.locks.LockSupport;
 @EachDatabase(migrated = {"identity", "mcp"})
 class ServedNodesTest {
 
-    /** A stream that is read line by line. */
+    /** A stream that is read line by line; it begins before there is any news. */
     private static BufferedReader open(ServedCaller caller, String method, String body)
             throws Exception {
         var request =
                 HttpRequest.newBuilder(URI.create(caller.url()))
-                        .timeout(Duration.ofSeconds(60))
+                        .timeout(Duration.ofSeconds(10))
                         .method(
                                 method,
                                 HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));

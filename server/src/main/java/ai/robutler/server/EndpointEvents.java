@@ -7,6 +7,9 @@ import io.vertx.core.buffer.Buffer;
 
 /** Events of an endpoint on their way to its client. */
 final class EndpointEvents implements EventSink {
+    /** A comment without words. */
+    private static final Buffer NOTHING = Buffer.buffer(":\n\n");
+
     private final EventWire wire;
 
     EndpointEvents(EventWire wire) {
@@ -23,6 +26,11 @@ final class EndpointEvents implements EventSink {
             throw new IllegalStateException(e);
         }
         wire.end(Buffer.buffer());
+    }
+
+    @Override
+    public void begin() {
+        wire.write(NOTHING);
     }
 
     @Override

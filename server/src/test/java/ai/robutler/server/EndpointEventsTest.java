@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** Endpoints that answer in events, and endpoints that every agent has. */
 class EndpointEventsTest {
     private final CountDownLatch interrupted = new CountDownLatch(1);
+    private final CountDownLatch news = new CountDownLatch(1);
     private final RobutlerServer server =
             RobutlerServer.builder()
                     .agent(Scripted.agent("echo", new Scripted.Echo()))
@@ -74,6 +75,16 @@ class EndpointEventsTest {
                     sink -> {
                         sink.data("one");
                         throw new IllegalStateException("broken");
+                    });
+        }
+
+        @HttpEndpoint(path = "/wait")
+        public EndpointReply waitForNews() {
+            return EndpointReply.events(
+                    sink -> {
+                        sink.begin();
+                        news.await();
+                        sink.data("news");
                     });
         }
 
@@ -165,6 +176,16 @@ data: echo
                     .contains("data: one")
                     .doesNotContain("broken")
                     .doesNotContain("\r\n0\r\n");
+        }
+    }
+
+    @Test
+    void aClientMayBeAnsweredBeforeThereIsAnyEvent() throws Exception {
+        try (Raw raw = new Raw(server)) {
+            raw.send("GET /echo/wait HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(raw.readUntil(":\n\n")).startsWith("HTTP/1.1 200").doesNotContain("news");
+            news.countDown();
+            raw.readUntil("data: news");
         }
     }
 
