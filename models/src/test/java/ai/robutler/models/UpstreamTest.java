@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -127,13 +128,16 @@ class UpstreamTest {
     }
 
     @Test
-    void aProviderThatIsNotThereIsAFailureWithoutItsAddress() {
-        int port = provider.port();
-        provider.close();
-        try (var openAi = OpenAi.at("http://localhost:" + port + "/v1", ONCE)) {
-            assertThatThrownBy(() -> openAi.model().complete(ChatRequest.of("Hi"), soon()))
-                    .isInstanceOf(ProviderException.Transient.class)
-                    .hasMessage("The model provider openai could not be reached.");
+    void aProviderThatIsNotThereIsAFailureWithoutItsAddress() throws Exception {
+        // A port that nobody else can get, and where nobody listens.
+        try (var silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String url = "http://localhost:" + silent.getLocalPort() + "/v1";
+            try (var openAi = OpenAi.at(url, ONCE)) {
+                assertThatThrownBy(() -> openAi.model().complete(ChatRequest.of("Hi"), soon()))
+                        .isInstanceOf(ProviderException.Transient.class)
+                        .hasMessage("The model provider openai could not be reached.");
+            }
         }
     }
 

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -131,15 +132,12 @@ class FaultsTest {
 
     @Test
     void whereNobodyListensIsUnreachable() throws Exception {
-        int port;
-        try (var gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = gone.getLocalPort();
-        }
-        try (var client = OutboundClient.open(LOCAL)) {
-            assertThatThrownBy(
-                            () ->
-                                    client.call(
-                                            OutboundRequest.get("http://127.0.0.1:" + port + "/")))
+        // A port that nobody else can get.
+        try (var silent = new Socket();
+                var client = OutboundClient.open(LOCAL)) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String url = "http://127.0.0.1:" + silent.getLocalPort() + "/";
+            assertThatThrownBy(() -> client.call(OutboundRequest.get(url)))
                     .isInstanceOfSatisfying(
                             OutboundException.Unreachable.class,
                             e -> assertThat(e.mayHaveArrived()).isFalse());
