@@ -1,7 +1,10 @@
 import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.FormatterException;
 import com.google.googlejavaformat.java.ImportOrderer;
 import com.google.googlejavaformat.java.JavaFormatterOptions;
 import com.google.googlejavaformat.java.RemoveUnusedImports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,26 +19,32 @@ void main(String[] args) throws Exception {
     try (Stream<Path> tree = Files.walk(Path.of(""))) {
         sources = tree.filter(path -> isSource(path)).sorted().toList();
     }
-    int wrong = 0;
-    for (Path file : sources) {
+    // The formatter is for any number of threads.
+    var wrong = sources.parallelStream().filter(file -> isWrong(file, formatter, fix)).toList();
+    wrong.forEach(file -> System.err.println("not formatted: " + file));
+    if (!wrong.isEmpty()) {
+        System.err.println("mend it with: mvn -N validate -Dformat=fix");
+        System.exit(1);
+    }
+}
+
+/** Whether its layout is wrong, and still is. */
+boolean isWrong(Path file, Formatter formatter, boolean fix) {
+    try {
         String text = Files.readString(file);
         String formatted =
                 formatter.formatSource(
                         RemoveUnusedImports.removeUnusedImports(
-                                ImportOrderer.reorderImports(text, options.style())));
-        if (formatted.equals(text)) {
-            continue;
-        }
-        if (fix) {
+                                ImportOrderer.reorderImports(
+                                        text, JavaFormatterOptions.Style.AOSP)));
+        if (fix && !formatted.equals(text)) {
             Files.writeString(file, formatted);
-        } else {
-            wrong++;
-            System.err.println("not formatted: " + file);
         }
-    }
-    if (wrong > 0) {
-        System.err.println("mend it with: mvn -N validate -Dformat=fix");
-        System.exit(1);
+        return !fix && !formatted.equals(text);
+    } catch (IOException e) {
+        throw new UncheckedIOException(e);
+    } catch (FormatterException e) {
+        throw new IllegalStateException(file + ": " + e.getMessage(), e);
     }
 }
 
