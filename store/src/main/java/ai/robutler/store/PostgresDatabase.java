@@ -15,7 +15,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * PostgreSQL. No work runs on its caller's thread, because an interrupt would close the connection
@@ -29,8 +28,7 @@ final class PostgresDatabase implements Database {
     private final DatabaseOptions options;
     private final PostgresServer server;
     private final Lane lane;
-    private final ReentrantLock opening = new ReentrantLock();
-    private volatile @Nullable Lane soonLane;
+    private final Lane soonLane;
     private final Semaphore places;
     private final ScriptFolders scripts = new ScriptFolders();
     private final HealthProbe probe = new HealthProbe(this);
@@ -66,10 +64,6 @@ final class PostgresDatabase implements Database {
             var thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(of);
             thread.setName(name + "-" + thread.getPoolIndex());
             return thread;
-        }
-
-        boolean isClosed() {
-            return threads.isShutdown();
         }
 
         @Override
@@ -108,36 +102,7 @@ final class PostgresDatabase implements Database {
 
     @Override
     public <T extends @Nullable Object> T writeSoon(Work<T> work) {
-        return run(soonLane(), new Task<>(work, Task.Kind.SOON), "");
-    }
-
-    /**
-     * One of its own, since a setting for each transaction would be a round trip for each; opened
-     * by the first who asks.
-     */
-    private Lane soonLane() {
-        Lane open = soonLane;
-        if (open != null) {
-            return open;
-        }
-        opening.lock();
-        try {
-            open = soonLane;
-            if (open == null) {
-                open =
-                        Lane.open(
-                                "store-postgres-soon",
-                                server,
-                                "; SET SESSION synchronous_commit = off");
-                soonLane = open;
-                if (lane.isClosed()) {
-                    open.close();
-                }
-            }
-            return open;
-        } finally {
-            opening.unlock();
-        }
+        return run(soonLane, new Task<>(work, Task.Kind.SOON), "");
     }
 
     private <T extends @Nullable Object> T run(Lane in, Task<T> task, String start) {
@@ -267,13 +232,6 @@ final class PostgresDatabase implements Database {
     @Override
     public void close() {
         lane.close();
-        opening.lock();
-        try {
-            if (soonLane != null) {
-                soonLane.close();
-            }
-        } finally {
-            opening.unlock();
-        }
+        soonLane.close();
     }
 }
