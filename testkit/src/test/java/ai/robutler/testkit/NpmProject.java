@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +27,6 @@ public record NpmProject(Path folder, Path node) {
 
     /** The lock of a file keeps processes apart, this one the tests of a process. */
     private static final ReentrantLock INSTALLING = new ReentrantLock();
-
-    private static final String LOCK = "package-lock.json";
 
     /** How a program ended, and what it said. */
     public record Ran(int status, String output) {}
@@ -57,20 +53,7 @@ public record NpmProject(Path folder, Path node) {
 
     private static Path installNode() throws Exception {
         Path target = root().resolve("target", "node");
-        Path sources = Files.createTempDirectory("node");
-        try {
-            for (String name : List.of("package.json", LOCK)) {
-                try (InputStream file = NpmProject.class.getResourceAsStream("node/" + name)) {
-                    Files.copy(Objects.requireNonNull(file), sources.resolve(name));
-                }
-            }
-            install(sources, target);
-        } finally {
-            for (Path file : files(sources)) {
-                Files.delete(file);
-            }
-            Files.delete(sources);
-        }
+        install(root().resolve("testkit", "src", "test", "node"), target);
         return target.resolve("node_modules", ".bin", "node");
     }
 
@@ -91,26 +74,22 @@ public record NpmProject(Path folder, Path node) {
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE);
                 var _ = channel.lock()) {
-            Path lock = sources.resolve(LOCK);
+            Path lock = sources.resolve("package-lock.json");
             Path installed = target.resolve("installed");
             boolean fresh = Files.exists(installed) && Files.mismatch(lock, installed) == -1;
-            for (Path file : files(sources)) {
-                Files.copy(
-                        file,
-                        target.resolve(file.getFileName()),
-                        StandardCopyOption.REPLACE_EXISTING);
+            try (var files = Files.list(sources)) {
+                for (Path file : files.toList()) {
+                    Files.copy(
+                            file,
+                            target.resolve(file.getFileName()),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
             }
             if (!fresh) {
                 Ran done = run(target, List.of("npm", "ci", "--no-audit", "--no-fund"));
                 assertThat(done.status()).as(done.output()).isZero();
                 Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
             }
-        }
-    }
-
-    private static Collection<Path> files(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            return files.toList();
         }
     }
 
