@@ -2,6 +2,7 @@ package ai.robutler.app;
 
 import ai.robutler.models.Catalog;
 import ai.robutler.server.RobutlerServer;
+import ai.robutler.store.SqliteLibrary;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,14 +10,19 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,29 +35,34 @@ import java.util.stream.Stream;
 final class TrainCommand implements Command {
     private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String TOKEN_HEADER = "X-Payment-Token";
     private static final String QUESTION =
             "{\"messages\":[{\"role\":\"user\",\"content\":\"What is 17 * 23?\"}],\"stream\":%s}";
 
     @Override
     public CommandSpec spec() {
         CommandSpec spec = Specs.command("train", "Prepares faster starts.");
+        Specs.optionalArgument(spec, "FOLDER", "Where native libraries are put for later starts.");
         spec.usageMessage().hidden(true);
         return spec;
     }
 
     @Override
     public int run(ParseResult parsed, Io io) throws InterruptedException {
-        Path data;
+        Path folder;
         try {
-            data = Files.createTempDirectory("robutler-train");
+            for (String natives : Specs.paths(parsed)) {
+                SqliteLibrary.unpack(Path.of(natives));
+            }
+            folder = Files.createTempDirectory("robutler-train");
         } catch (IOException e) {
             io.err().println("training failed: " + e.getMessage());
             return FAILED;
         }
         try {
-            return train(data, io);
+            return train(folder, io);
         } finally {
-            delete(data);
+            delete(folder);
         }
     }
 
@@ -64,20 +75,15 @@ final class TrainCommand implements Command {
         }
     }
 
-    private static int train(Path data, Io io) throws InterruptedException {
-        var findings = new Findings();
-        var flags = Map.of(Option.PORT.flag(), "0", Option.DATA.flag(), data.toString());
-        var offline = new Io(io.in(), io.out(), io.err(), new Environment(Map.of()), io.home());
-        try (Setup setup = Setup.read(flags, List.of(), offline, findings, true);
-                RobutlerServer server = ServeCommand.server(setup)) {
-            server.start();
-            for (var agent : setup.agents()) {
-                ask(server.url() + "/health", "");
-                ask(server.url() + "/" + agent.name(), "");
-                String chat = server.url() + "/" + agent.name() + "/chat/completions";
-                ask(chat, QUESTION.formatted(false));
-                ask(chat, QUESTION.formatted(true));
+    private static int train(Path folder, Io io) throws InterruptedException {
+        try (Served simple = Served.at(folder.resolve("simple"), List.of(), Map.of(), io)) {
+            for (var agent : simple.setup().agents()) {
+                ask(simple.url() + "/health", "");
+                ask(simple.url() + "/" + agent.name(), "");
+                talk(simple.url() + "/" + agent.name());
             }
+            // Whoever speaks the dialect of OpenAI is a provider: this server is one, too.
+            paid(folder, simple.url() + "/" + simple.setup().agents().getFirst().name(), io);
             // Nobody asked for it so far, and the first call of a real model does.
             List<String> _ = Catalog.builtIn().names();
         } catch (IOException | RuntimeException e) {
@@ -87,17 +93,103 @@ final class TrainCommand implements Command {
         return OK;
     }
 
-    private static void ask(String url, String body) throws IOException, InterruptedException {
+    /** An agent with a model of a provider, for whose work a caller with a key pays. */
+    private static void paid(Path folder, String provider, Io io)
+            throws IOException, InterruptedException {
+        Path agents = Files.createDirectory(folder.resolve("agents"));
+        Files.writeString(
+                agents.resolve("paid.md"),
+                """
+                ---
+                owner: owner
+                model: openai/gpt-4o-mini
+                price: { request: 0.01, margin: 10 }
+                ---
+                You answer.
+                """);
+        Path data = folder.resolve("paid");
+        String key = said(io, data, "key", "create", "--user", "caller");
+        String _ = said(io, data, "account", "credit", "caller", "100");
+        String token = said(io, data, "token", "issue", "caller", "--limit", "10");
+        var environment = Map.of("OPENAI_API_KEY", "none", "OPENAI_BASE_URL", provider);
+        try (Served served = Served.at(data, List.of(agents.toString()), environment, io)) {
+            talk(served.url() + "/paid", "Authorization", "Bearer " + key, TOKEN_HEADER, token);
+            ask(served.url() + "/health/detailed", "");
+        }
+    }
+
+    /** The first line of what a command says. */
+    private static String said(Io io, Path data, String... command) throws IOException {
+        var arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of(Option.DATA.flag(), data.toString()));
+        var out = new ByteArrayOutputStream();
+        var own =
+                new Io(
+                        io.in(),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(
+                                OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                        new Environment(Map.of()),
+                        io.home());
+        int code = Main.run(arguments.toArray(String[]::new), own);
+        if (code != OK) {
+            throw new IOException(String.join(" ", command) + " ended with " + code);
+        }
+        return out.toString(StandardCharsets.UTF_8).lines().findFirst().orElse("");
+    }
+
+    private static void talk(String agent, String... headers)
+            throws IOException, InterruptedException {
+        ask(agent + "/chat/completions", QUESTION.formatted(false), headers);
+        ask(agent + "/chat/completions", QUESTION.formatted(true), headers);
+    }
+
+    private static void ask(String url, String body, String... headers)
+            throws IOException, InterruptedException {
         var request =
                 HttpRequest.newBuilder(URI.create(url))
                         .version(HttpClient.Version.HTTP_1_1)
                         .timeout(PATIENCE);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(body));
         }
         try (HttpClient client = HttpClient.newHttpClient()) {
-            client.send(request.build(), BodyHandlers.ofString());
+            var answer = client.send(request.build(), BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException(url + " answers " + answer.statusCode());
+            }
+        }
+    }
+
+    /** A server that is up. */
+    private record Served(Setup setup, RobutlerServer server) implements AutoCloseable {
+        static Served at(Path data, List<String> agents, Map<String, String> environment, Io io)
+                throws IOException {
+            var findings = new Findings();
+            var flags = Map.of(Option.PORT.flag(), "0", Option.DATA.flag(), data.toString());
+            var own = new Io(io.in(), io.out(), io.err(), new Environment(environment), io.home());
+            Setup setup = Setup.read(flags, agents, own, findings, true);
+            if (!findings.isClean()) {
+                setup.close();
+                throw new IOException(findings.problems().toString());
+            }
+            RobutlerServer server = ServeCommand.server(setup);
+            server.start();
+            return new Served(setup, server);
+        }
+
+        String url() {
+            return server.url();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+            setup.close();
         }
     }
 }

@@ -64,6 +64,7 @@ final class TrainedProgram {
     private List<String> words(String classes) {
         var words = new ArrayList<>(java);
         words.add("-XX:AOTCache=" + cache());
+        words.add("-Dorg.sqlite.lib.path=" + natives());
         // Most live for a moment: what is compiled ahead of its need never pays.
         words.add("-XX:+UnlockDiagnosticVMOptions");
         words.add("-XX:-AOTReplayTraining");
@@ -75,6 +76,10 @@ final class TrainedProgram {
 
     private Path cache() {
         return folder.resolve("program.aot");
+    }
+
+    private Path natives() {
+        return folder.resolve("natives");
     }
 
     private static TrainedProgram trained() {
@@ -124,7 +129,14 @@ final class TrainedProgram {
         }
         Path fresh = folder.resolve("fresh.aot");
         var training = new ArrayList<>(java);
-        training.addAll(List.of("-XX:AOTCacheOutput=" + fresh, "-cp", path, MAIN, "train"));
+        training.addAll(
+                List.of(
+                        "-XX:AOTCacheOutput=" + fresh,
+                        "-cp",
+                        path,
+                        MAIN,
+                        "train",
+                        natives().toString()));
         File log = folder.resolve("train.log").toFile();
         Process process =
                 new ProcessBuilder(training)
