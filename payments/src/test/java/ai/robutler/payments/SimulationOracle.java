@@ -49,7 +49,8 @@ final class SimulationOracle {
     }
 
     void refused(Request request, ApiException reason) {
-        count(request.getClass().getSimpleName() + " refused");
+        String why = reason.code().isEmpty() ? "refused" : reason.code();
+        count(request.getClass().getSimpleName() + " " + why);
         if (reason instanceof InternalException) {
             wrong.add("failed: " + request + ": " + reason);
         }

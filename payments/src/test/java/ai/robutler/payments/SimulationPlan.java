@@ -18,6 +18,10 @@ final class SimulationPlan {
     static final int ROOTS = 400;
     private static final int OWNERS = 25;
     private static final int NEAR = 400;
+
+    /** So many locks have been asked for and may not have been made. */
+    private static final int UNDER_WAY = 100;
+
     private static final long USD = 1_000_000_000L;
 
     /** What is asked of the ledger. */
@@ -95,10 +99,15 @@ final class SimulationPlan {
     SimulationPlan(long seed, int operations) {
         random = new Random(seed);
         for (int i = 0; i < ACCOUNTS; i++) {
-            opening.add(step(new Credit("open" + i, account(i), (1 + random.nextInt(400)) * USD)));
+            opening.add(
+                    step(
+                            new Credit(
+                                    "open" + i,
+                                    account(i),
+                                    (random.nextInt(20) == 0 ? 10 : 400) * USD)));
         }
         for (int i = 0; i < ROOTS; i++) {
-            long limit = (1 + random.nextInt(300)) * USD;
+            long limit = (random.nextInt(10) == 0 ? 10 : 300) * USD;
             opening.add(step(new Issue("issue" + i, i, account(random.nextInt(ACCOUNTS)), limit)));
         }
         while (steps.size() < operations) {
@@ -144,10 +153,10 @@ final class SimulationPlan {
         if (kind < 870) {
             return new Delegate("d" + n, tokens++, random.nextInt(tokens), 1 + 20 * nano());
         }
-        if (kind < 930) {
+        if (kind < 956) {
             return new Look(random.nextInt(tokens));
         }
-        if (kind < 990) {
+        if (kind < 996) {
             return again();
         }
         if (kind < 999 || random.nextInt(4) > 0) {
@@ -171,13 +180,13 @@ final class SimulationPlan {
             limits.add(
                     new Limit(
                             "agent:" + who,
-                            new Budget(period, (20 + 10 * who) * USD),
+                            new Budget(period, (who % 10 == 0 ? 20 : 900) * USD),
                             "r" + n / 50));
         }
         return new Lock(
                 "l" + n,
                 // Those that were delegated are many and small.
-                random.nextInt(random.nextInt(4) > 0 ? ROOTS : tokens),
+                random.nextInt(random.nextInt(8) > 0 ? ROOTS : tokens),
                 nano,
                 Duration.ofSeconds(60 + random.nextInt(3_600)),
                 limits);
@@ -186,7 +195,7 @@ final class SimulationPlan {
     private Request end(int n) {
         String hold = hold();
         // Mostly less than is held; at times too much.
-        long most = random.nextInt(20) > 0 ? amounts.getOrDefault(hold, USD) : USD;
+        long most = random.nextInt(100) > 0 ? amounts.getOrDefault(hold, USD) : USD;
         var shares = new ArrayList<Share>();
         shares.add(new Share(Accounts.MODELS, random.nextLong(most / 2 + 1), "model"));
         if (random.nextBoolean()) {
@@ -198,10 +207,14 @@ final class SimulationPlan {
         return new End(new Settle("m" + n, hold, shares, pending, "step " + n));
     }
 
-    /** Mostly one that is some steps old; at times one that is not there yet, or that ended. */
+    /**
+     * Mostly one that is older than what is under way; at times one that is not there yet, or that
+     * ended.
+     */
     private String hold() {
-        if (!open.isEmpty() && random.nextInt(20) > 0) {
-            int back = random.nextInt(Math.min(NEAR, open.size()));
+        if (open.size() > UNDER_WAY && random.nextInt(50) > 0) {
+            int back = random.nextInt(20) > 0 ? UNDER_WAY : 0;
+            back += random.nextInt(Math.min(NEAR, open.size() - back));
             return open.remove(open.size() - 1 - back);
         }
         int last = holds.size() - 1;
