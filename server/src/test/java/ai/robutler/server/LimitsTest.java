@@ -41,10 +41,12 @@ class LimitsTest {
     /** Says more than any socket buffer holds, and knows when it was stopped. */
     private static final class Flood implements Completer {
         private static final String PIECE = "x".repeat(10_000);
+        final CountDownLatch begun = new CountDownLatch(1);
         final CountDownLatch closed = new CountDownLatch(1);
 
         @Override
         public ChatCompletion complete(ChatRequest request, Deadline deadline) {
+            begun.countDown();
             return ChatCompletion.text(PIECE.repeat(3_000));
         }
 
@@ -198,6 +200,7 @@ class LimitsTest {
     void aWholeAnswerThatNobodyReadsIsCutOff() throws IOException {
         try (var raw = new Raw(server, 4_096)) {
             raw.post("/flood/chat/completions", Http.HELLO);
+            Await.latch("the run has begun", flood.begun, Duration.ofSeconds(10));
             // The only run is over when the next one may begin.
             Await.until(
                     "the run is over",
