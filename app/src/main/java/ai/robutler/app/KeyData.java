@@ -45,10 +45,7 @@ record KeyData(ApiKeys keys) implements UserData {
 
     @Override
     public Deletion delete(String user) {
-        long revoked =
-                keys.list(user).stream()
-                        .filter(key -> key.revoked().isEmpty() && keys.revoke(key.id()))
-                        .count();
+        long revoked = keys.revokeAll(user);
         boolean any = !keys.list(user).isEmpty();
         return new Deletion(
                 revoked, any ? "that there were keys, so that none of them comes back" : "");

@@ -114,6 +114,16 @@ record ApiKeyTable(Database database) {
                 > 0;
     }
 
+    int revokeAll(String user, Instant now) {
+        return database.write(
+                handle ->
+                        handle.execute(
+                                "UPDATE identity_api_keys SET revoked = ?"
+                                        + " WHERE user_id = ? AND revoked = 0",
+                                now.toEpochMilli(),
+                                user));
+    }
+
     void used(Map<String, Instant> times) {
         database.write(
                 handle -> {

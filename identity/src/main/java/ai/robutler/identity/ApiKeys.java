@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * API keys. Each request looks its key up in the database, by one indexed read: so a revoked key is
- * worthless at once, on every node. Thread-safe.
+ * API keys. They are looked up in the database, by one indexed read, and kept for a second at most:
+ * when {@link #revoke} returns, the key is worthless on every node. Thread-safe.
  */
 public final class ApiKeys {
     /** What a secret is compared with when there is no such key; the hash of nothing. */
@@ -19,6 +19,7 @@ public final class ApiKeys {
 
     private final ApiKeyTable table;
     private final LastUsed lastUsed;
+    private final KeptKeys kept = new KeptKeys();
     private final InstantSource clock;
 
     /** The tables of module {@code identity} must be there. */
@@ -64,7 +65,8 @@ public final class ApiKeys {
     }
 
     /**
-     * Makes a key worthless, at once and for good.
+     * Makes a key worthless, for good. It takes a second: when this returns, no node takes the key
+     * any more.
      *
      * @param id its public part, with or without {@code rk_}
      * @return whether there was such a key, and it was not revoked before
@@ -72,7 +74,21 @@ public final class ApiKeys {
      */
     public boolean revoke(String id) {
         String bare = id.startsWith(KeyText.PREFIX) ? id.substring(KeyText.PREFIX.length()) : id;
-        return table.revoke(bare, clock.instant());
+        boolean revoked = table.revoke(bare, clock.instant());
+        KeptKeys.awaitEnd();
+        return revoked;
+    }
+
+    /**
+     * Makes all keys of a user worthless, as {@link #revoke} does.
+     *
+     * @return how many were not revoked before
+     * @throws ai.robutler.core.UnavailableException if the database is away
+     */
+    public int revokeAll(String user) {
+        int revoked = table.revokeAll(user, clock.instant());
+        KeptKeys.awaitEnd();
+        return revoked;
     }
 
     /**
@@ -87,18 +103,28 @@ public final class ApiKeys {
         if (parsed.isEmpty()) {
             return Optional.empty();
         }
-        KeyText given = parsed.get();
+        Optional<ApiKey> found = kept.find(parsed.get()).or(() -> lookUp(parsed.get()));
+        if (found.isEmpty()) {
+            return found;
+        }
+        ApiKey key = found.get();
+        var now = clock.instant();
+        if (!key.isGood(now)) {
+            return Optional.empty();
+        }
+        lastUsed.note(key.id(), now);
+        return found;
+    }
+
+    private Optional<ApiKey> lookUp(KeyText given) {
+        long asked = System.nanoTime();
         Optional<ApiKeyTable.Row> row = table.find(given.id());
         boolean isRight = given.matches(row.map(ApiKeyTable.Row::hash).orElse(NOBODY));
         if (!isRight || row.isEmpty()) {
             return Optional.empty();
         }
         ApiKey key = row.get().key();
-        var now = clock.instant();
-        if (!key.isGood(now)) {
-            return Optional.empty();
-        }
-        lastUsed.note(key.id(), now);
+        kept.keep(key, row.get().hash(), asked);
         return Optional.of(key);
     }
 

@@ -21,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @EachDatabase(migrated = "identity")
 class ApiKeysTest {
@@ -119,6 +122,8 @@ class ApiKeysTest {
     @Test
     void everyOtherSecretIsWrong() {
         String good = keys.create(NewApiKey.of("alice")).secret();
+        // Kept in memory now.
+        assertThat(keys.check(good)).isPresent();
         int start = good.lastIndexOf('_') + 1;
         for (int i = start; i < good.length(); i++) {
             char other = good.charAt(i) == 'x' ? 'y' : 'x';
@@ -136,6 +141,70 @@ class ApiKeysTest {
         refuses(made.secret());
         assertThat(keys.revoke("rk_" + made.key().id())).isFalse();
         assertThat(keys.list().getFirst().revoked()).contains(clock.instant());
+    }
+
+    @Test
+    void noNodeTakesItAnyMoreWhenItsRevocationReturns() {
+        CreatedApiKey made = keys.create(NewApiKey.of("alice"));
+        var other = new ApiKeys(databases.open(), clock);
+        var revoked = new AtomicBoolean();
+        assertThat(other.check(made.secret())).isPresent();
+        try (var busy = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> taken =
+                    busy.submit(
+                            () -> {
+                                int count = 0;
+                                while (true) {
+                                    boolean isOver = revoked.get();
+                                    if (other.check(made.secret()).isPresent()) {
+                                        assertThat(isOver).isFalse();
+                                        count++;
+                                    } else if (isOver) {
+                                        return count;
+                                    }
+                                }
+                            });
+            assertThat(keys.revoke(made.key().id())).isTrue();
+            revoked.set(true);
+            assertThat(taken).succeedsWithin(Duration.ofSeconds(30)).isNotEqualTo(0);
+        }
+    }
+
+    @Test
+    void whoeverWaitsForARevocationIsInterruptedAfterIt() {
+        CreatedApiKey made = keys.create(NewApiKey.of("alice"));
+        assertThat(keys.check(made.secret())).isPresent();
+        Thread.currentThread().interrupt();
+        KeptKeys.awaitEnd();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(keys.revoke(made.key().id())).isTrue();
+        refuses(made.secret());
+    }
+
+    @Test
+    void allOfAUserAreRevoked() {
+        CreatedApiKey first = keys.create(NewApiKey.of("alice"));
+        CreatedApiKey second = keys.create(NewApiKey.of("alice"));
+        CreatedApiKey other = keys.create(NewApiKey.of("bob"));
+        assertThat(keys.check(first.secret())).isPresent();
+        assertThat(keys.revoke(first.key().id())).isTrue();
+        assertThat(keys.revokeAll("alice")).isEqualTo(1);
+        refuses(first.secret());
+        refuses(second.secret());
+        assertThat(keys.check(other.secret())).isPresent();
+    }
+
+    @Test
+    void aBusyKeyIsGoodForAMomentWithoutTheDatabase() {
+        String secret = keys.create(NewApiKey.of("alice")).secret();
+        assertThat(keys.check(secret)).isPresent();
+        database.close();
+        // Who does not know it whole is told the same as about any other.
+        String id = KeyText.parse(secret).orElseThrow().id();
+        String wrong = new KeyText(id, KeyText.random().secret()).text();
+        assertThatThrownBy(() -> keys.check(wrong)).isInstanceOf(UnavailableException.class);
+        KeptKeys.awaitEnd();
+        assertThatThrownBy(() -> keys.check(secret)).isInstanceOf(UnavailableException.class);
     }
 
     @Test
