@@ -48,6 +48,13 @@ enum LedgerChecks {
             "SELECT h.id FROM ledger_hold h JOIN (SELECT hold, SUM(charged) AS charged"
                     + " FROM ledger_movement WHERE hold <> '' AND op <> 'RECONCILE' GROUP BY hold) m"
                     + " ON m.hold = h.id WHERE m.charged > h.nano"),
+    UNPAID(
+            "a movement is charged and unpaid at once:",
+            "SELECT id FROM ledger_movement WHERE charged > 0 AND unpaid > 0"),
+    STRAY(
+            "a transfer belongs to no movement: no.",
+            "SELECT DISTINCT CAST(movement AS VARCHAR(40)) FROM ledger_transfer t WHERE NOT EXISTS"
+                    + " (SELECT 1 FROM ledger_movement m WHERE m.seq = t.movement)"),
     TWICE(
             "an id was used twice:",
             "SELECT id FROM ledger_movement GROUP BY id HAVING COUNT(*) > 1"),

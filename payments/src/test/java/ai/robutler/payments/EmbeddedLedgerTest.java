@@ -93,6 +93,9 @@ class EmbeddedLedgerTest extends LedgerContract {
                 "INSERT INTO ledger_transfer SELECT movement, n + 9, payer, payee, -1, kind FROM ledger_transfer",
                 "UPDATE ledger_movement SET charged = 0",
                 "DELETE FROM ledger_movement",
+                "UPDATE ledger_hold SET state = 'LOST'",
+                "UPDATE ledger_hold SET closed = 2",
+                "UPDATE ledger_hold SET nano = -1",
                 "UPDATE ledger_token SET held = limit_nano + 1",
                 "UPDATE ledger_account SET held = -1",
                 "UPDATE ledger_account SET balance = -1"
@@ -120,6 +123,29 @@ class EmbeddedLedgerTest extends LedgerContract {
         test.lock(token, USD);
         var copy = new InvariantsOnCopy(database, test.ledger.invariants());
         assertThat(copy.violationsAfter(sql)).isNotEmpty();
+    }
+
+    @Test
+    void aTransferOfNoMovementIsRefusedOrSeen() {
+        test.settle(test.lock(test.token("user:alice", USD), USD), 1);
+        String sql =
+                "INSERT INTO ledger_transfer SELECT movement + 1000000, n, payer, payee, 0, kind"
+                        + " FROM ledger_transfer";
+        String told = database.kind() == Database.Kind.SQLITE ? "FOREIGN KEY" : "stray: [100000";
+        assertThatThrownBy(
+                        () ->
+                                database.write(
+                                        handle -> {
+                                            handle.execute(sql);
+                                            throw new IllegalStateException(
+                                                    "stray: "
+                                                            + handle.select(
+                                                                            LedgerChecks.STRAY
+                                                                                    .sql())
+                                                                    .mapTo(String.class)
+                                                                    .list());
+                                        }))
+                .hasMessageContaining(told);
     }
 
     @Test
