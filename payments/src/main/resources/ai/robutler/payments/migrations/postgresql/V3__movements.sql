@@ -2,7 +2,8 @@
 -- is not usual (an id that was used, a limit without room, a hold that has ended), nothing and the
 -- error RB001, which tells whose holds it is about where that is known. Then the program looks
 -- closer at those, step by step. Rows are taken in the order in which all transactions take them:
--- holds, tokens (the deepest first), accounts, budgets, credits.
+-- holds, tokens (the deepest first), accounts, budgets, credits. Plans are those for any arguments:
+-- one for the arrays at hand looks cheaper, and would be made anew each time.
 
 CREATE FUNCTION ledger_unusual(what TEXT, holds TEXT[] DEFAULT '{}') RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
@@ -40,7 +41,7 @@ CREATE FUNCTION ledger_lock(
     now_ BIGINT, ids TEXT[], hashes TEXT[], tokens TEXT[], accounts TEXT[], agents TEXT[],
     refs TEXT[], budgets_ TEXT[], nanos BIGINT[], expiries BIGINT[],
     rooms TEXT[], room_limits BIGINT[], room_nanos BIGINT[], room_closes BIGINT[])
-    RETURNS VOID LANGUAGE plpgsql AS $$
+    RETURNS VOID LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     line TEXT;
     lines TEXT[] := '{}';
@@ -127,7 +128,7 @@ CREATE FUNCTION ledger_settle(
     now_ BIGINT, ids TEXT[], hashes TEXT[], holds TEXT[], totals BIGINT[], memos TEXT[],
     pendings BIGINT[], ats BIGINT[], ns BIGINT[], payees TEXT[], amounts BIGINT[], kinds TEXT[],
     credit_shard BIGINT, credit_accounts TEXT[], credit_amounts BIGINT[])
-    RETURNS BIGINT[] LANGUAGE plpgsql AS $$
+    RETURNS BIGINT[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     h RECORD;
     each RECORD;
