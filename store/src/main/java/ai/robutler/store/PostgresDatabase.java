@@ -30,6 +30,7 @@ final class PostgresDatabase implements Database {
     private final Lane lane;
     private final Lane soonLane;
     private final Semaphore places;
+    private final Patience patience = Patience.start();
     private final ScriptFolders scripts = new ScriptFolders();
     private final HealthProbe probe = new HealthProbe(this);
     private final Duration bound;
@@ -124,7 +125,7 @@ final class PostgresDatabase implements Database {
             throw SqlFailures.unavailable("The database is closed.", e);
         }
         // The pool gives up waiting for a connection by itself, a little earlier.
-        return task.await(options.waitTimeout().plusSeconds(1), bound);
+        return patience.await(task, options.waitTimeout().plusSeconds(1), bound);
     }
 
     private void attempts(Jdbi from, Task<?> task, String start) {
@@ -233,5 +234,6 @@ final class PostgresDatabase implements Database {
     public void close() {
         lane.close();
         soonLane.close();
+        patience.close();
     }
 }

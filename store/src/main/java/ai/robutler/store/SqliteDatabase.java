@@ -28,6 +28,7 @@ final class SqliteDatabase implements Database {
     private final List<Thread> flushers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final ScriptFolders scripts = new ScriptFolders();
+    private final Patience patience = Patience.start();
     private final HealthProbe probe;
     private final Duration bound;
 
@@ -100,7 +101,7 @@ final class SqliteDatabase implements Database {
     private <T extends @Nullable Object> T run(TaskQueue queue, Task<T> task) {
         queue.add(task);
         try {
-            return task.await(options.waitTimeout(), bound);
+            return patience.await(task, options.waitTimeout(), bound);
         } finally {
             queue.remove(task);
         }
@@ -133,6 +134,7 @@ final class SqliteDatabase implements Database {
         boolean interrupted = join(threads);
         // What is committed by then is still brought to the disk.
         log.close();
+        patience.close();
         if (join(flushers) || interrupted) {
             Thread.currentThread().interrupt();
         }

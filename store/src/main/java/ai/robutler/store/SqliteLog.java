@@ -60,11 +60,15 @@ final class SqliteLog implements Runnable {
         lock.lock();
         try {
             failure = broken;
+            boolean sleeps = !dirty;
             dirty = true;
             for (Task<?> task : tasks) {
                 (task.isDurable() && failure == null ? waiting : done).add(task);
             }
-            changed.signal();
+            // It wakes by itself for what nobody waits for.
+            if (sleeps || !waiting.isEmpty()) {
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }

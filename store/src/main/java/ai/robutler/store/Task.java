@@ -1,14 +1,12 @@
 package ai.robutler.store;
 
 import ai.robutler.core.CancelledException;
-import ai.robutler.core.Deadline;
 
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -27,7 +25,9 @@ final class Task<T extends @Nullable Object> {
     private enum State {
         WAITING,
         TAKEN,
-        GIVEN_UP
+        /** Nobody waits for it any more, and nobody begins it. */
+        GIVEN_UP,
+        ENDED
     }
 
     private final Work<T> work;
@@ -36,6 +36,9 @@ final class Task<T extends @Nullable Object> {
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable T value;
     private @Nullable Throwable failure;
+    private long asked;
+    private long longestStart;
+    private long longest;
 
     Task(Work<T> work, Kind kind) {
         this.work = work;
@@ -68,60 +71,70 @@ final class Task<T extends @Nullable Object> {
     }
 
     void succeed() {
-        ended.countDown();
+        if (ends()) {
+            ended.countDown();
+        }
     }
 
     void fail(Throwable thrown) {
+        if (ends()) {
+            endWith(thrown);
+        }
+    }
+
+    private void endWith(Throwable thrown) {
         failure = thrown;
         ended.countDown();
     }
 
-    /**
-     * The result.
-     *
-     * @param patience how long to wait for the work to begin
-     * @param bound how long to wait for it to end, which is longer than it can take
-     */
-    T await(Duration patience, Duration bound) {
+    /** Whether this is its end: there is one, whoever comes later. */
+    private boolean ends() {
+        State before = state.getAndUpdate(now -> now == State.GIVEN_UP ? now : State.ENDED);
+        return before == State.WAITING || before == State.TAKEN;
+    }
+
+    /** How long {@link #look} lets it wait; said before the wait. */
+    void limit(long now, Duration begin, Duration end) {
+        asked = now;
+        longestStart = begin.toNanos();
+        longest = begin.plus(end).toNanos();
+    }
+
+    /** Ends the wait if it has been too long by now. */
+    void look(long now) {
+        if (now - asked >= longestStart && giveUp()) {
+            endWith(SqlFailures.unavailable("The database is busy.", null));
+        } else if (now - asked >= longest && ends()) {
+            endWith(
+                    isChange()
+                            ? SqlFailures.outcomeUnknown(null)
+                            : SqlFailures.unavailable("The database does not answer.", null));
+        }
+    }
+
+    /** The result. Whoever is interrupted before the work has begun gives it up. */
+    T await() {
         boolean interrupted = false;
-        try {
-            if (!ended.await(patience.toNanos(), TimeUnit.NANOSECONDS) && giveUp()) {
-                throw SqlFailures.unavailable("The database is busy.", null);
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-            if (giveUp()) {
-                Thread.currentThread().interrupt();
-                throw new CancelledException("interrupted while waiting for the database");
+        while (true) {
+            try {
+                ended.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                if (giveUp()) {
+                    Thread.currentThread().interrupt();
+                    throw new CancelledException("interrupted while waiting for the database");
+                }
             }
         }
-        interrupted |= awaitEnd(Deadline.after(bound));
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-        if (ended.getCount() > 0) {
-            throw isChange()
-                    ? SqlFailures.outcomeUnknown(null)
-                    : SqlFailures.unavailable("The database does not answer.", null);
         }
         return outcome();
     }
 
     private boolean giveUp() {
         return state.compareAndSet(State.WAITING, State.GIVEN_UP);
-    }
-
-    /** Whether there was an interrupt meanwhile. */
-    private boolean awaitEnd(Deadline deadline) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                boolean _ = ended.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-                return interrupted;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
     }
 
     @SuppressWarnings("NullAway") // A work may give null where its T says so.

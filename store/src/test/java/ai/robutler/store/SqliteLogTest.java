@@ -40,7 +40,9 @@ class SqliteLogTest {
 
     private static void await(Task<Integer> task) {
         // Nothing ran, so there is no value; what counts is that it ended, and how.
-        Object _ = task.await(LONG, LONG);
+        try (var patience = Patience.start()) {
+            Object _ = patience.await(task, LONG, LONG);
+        }
     }
 
     @Test
