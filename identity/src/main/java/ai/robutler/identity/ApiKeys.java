@@ -117,7 +117,7 @@ public final class ApiKeys {
     }
 
     private Optional<ApiKey> lookUp(KeyText given) {
-        long asked = System.nanoTime();
+        var asked = KeptKeys.Asked.now();
         Optional<ApiKeyTable.Row> row = table.find(given.id());
         boolean isRight = given.matches(row.map(ApiKeyTable.Row::hash).orElse(NOBODY));
         if (!isRight || row.isEmpty()) {

@@ -15,9 +15,22 @@ final class KeptKeys {
     static final Duration LONGEST = Duration.ofSeconds(1);
     private static final int MOST = 10_000;
 
-    private record Kept(ApiKey key, String hash, long asked) {
+    private record Kept(ApiKey key, String hash, Asked asked) {}
+
+    /**
+     * When the database was asked, by both clocks: one of them stands still while the machine is
+     * suspended, the other may be set.
+     */
+    record Asked(long nanos, long millis) {
+        static Asked now() {
+            return new Asked(System.nanoTime(), System.currentTimeMillis());
+        }
+
         boolean isOver() {
-            return System.nanoTime() - asked >= LONGEST.toNanos();
+            long since = System.currentTimeMillis() - millis;
+            return System.nanoTime() - nanos >= LONGEST.toNanos()
+                    || since < 0
+                    || since >= LONGEST.toMillis();
         }
     }
 
@@ -29,17 +42,17 @@ final class KeptKeys {
      */
     Optional<ApiKey> find(KeyText given) {
         Kept found = kept.get(given.id());
-        return found != null && given.matches(found.hash()) && !found.isOver()
+        return found != null && given.matches(found.hash()) && !found.asked().isOver()
                 ? Optional.of(found.key())
                 : Optional.empty();
     }
 
     /**
-     * @param asked {@link System#nanoTime} before the database was asked
+     * @param asked from before the database was asked
      */
-    void keep(ApiKey key, String hash, long asked) {
+    void keep(ApiKey key, String hash, Asked asked) {
         if (kept.size() >= MOST) {
-            kept.values().removeIf(Kept::isOver);
+            kept.values().removeIf(each -> each.asked().isOver());
         }
         if (kept.size() < MOST) {
             kept.put(key.id(), new Kept(key, hash, asked));

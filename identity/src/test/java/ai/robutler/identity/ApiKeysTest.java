@@ -171,6 +171,16 @@ class ApiKeysTest {
     }
 
     @Test
+    void isKeptByBothClocks() {
+        long nanos = System.nanoTime();
+        long millis = System.currentTimeMillis();
+        assertThat(new KeptKeys.Asked(nanos, millis).isOver()).isFalse();
+        assertThat(new KeptKeys.Asked(nanos - 1_000_000_000, millis).isOver()).isTrue();
+        assertThat(new KeptKeys.Asked(nanos, millis - 1_000).isOver()).isTrue();
+        assertThat(new KeptKeys.Asked(nanos, millis + 60_000).isOver()).isTrue();
+    }
+
+    @Test
     void whoeverWaitsForARevocationIsInterruptedAfterIt() {
         CreatedApiKey made = keys.create(NewApiKey.of("alice"));
         assertThat(keys.check(made.secret())).isPresent();
