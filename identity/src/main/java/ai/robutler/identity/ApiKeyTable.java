@@ -104,24 +104,22 @@ record ApiKeyTable(Database database) {
     }
 
     boolean revoke(String id, Instant now) {
-        return database.write(
-                        handle ->
-                                handle.execute(
-                                        "UPDATE identity_api_keys SET revoked = ?"
-                                                + " WHERE id = ? AND revoked = 0",
-                                        now.toEpochMilli(),
-                                        id))
-                > 0;
+        return revoke("id", id, now) > 0;
     }
 
     int revokeAll(String user, Instant now) {
+        return revoke("user_id", user, now);
+    }
+
+    private int revoke(String column, String value, Instant now) {
         return database.write(
                 handle ->
                         handle.execute(
-                                "UPDATE identity_api_keys SET revoked = ?"
-                                        + " WHERE user_id = ? AND revoked = 0",
+                                "UPDATE identity_api_keys SET revoked = ? WHERE "
+                                        + column
+                                        + " = ? AND revoked = 0",
                                 now.toEpochMilli(),
-                                user));
+                                value));
     }
 
     void used(Map<String, Instant> times) {

@@ -1,5 +1,7 @@
 package ai.robutler.identity;
 
+import ai.robutler.core.Deadline;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -61,11 +63,11 @@ final class KeptKeys {
 
     /** Waits until no node keeps anything that it asked for before now. */
     static void awaitEnd() {
-        long end = System.nanoTime() + LONGEST.toNanos();
+        Deadline end = Deadline.after(LONGEST);
         boolean interrupted = false;
-        for (long left = LONGEST.toNanos(); left > 0; left = end - System.nanoTime()) {
+        while (!end.hasPassed()) {
             try {
-                Thread.sleep(Duration.ofNanos(left));
+                Thread.sleep(end.remaining());
             } catch (InterruptedException e) {
                 interrupted = true;
             }
