@@ -1,5 +1,7 @@
 package ai.robutler.core;
 
+import java.util.concurrent.CountDownLatch;
+
 /** What must be done even by a thread that has been told to stop. */
 public final class Interrupts {
     private Interrupts() {}
@@ -16,6 +18,22 @@ public final class Interrupts {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Waits for it, however often it is interrupted; the thread is interrupted again after it. */
+    public static void await(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

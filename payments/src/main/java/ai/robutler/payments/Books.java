@@ -1,5 +1,6 @@
 package ai.robutler.payments;
 
+import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.store.Database;
 import ai.robutler.store.Work;
 
@@ -12,17 +13,21 @@ import java.util.function.Supplier;
  * The database, the clock, and the one way to spend: what came in is collected first if need be.
  *
  * @param isHasty whether nothing waits for the disk
+ * @param underWay what is waited for before anything is read, or refused
  */
-record Books(Database database, Clock clock, TokenText tokens, boolean isHasty) {
+record Books(Database database, Clock clock, TokenText tokens, boolean isHasty, UnderWay underWay) {
     private static final int ATTEMPTS = 5;
 
     Books(Database database, Clock clock, TokenText tokens) {
-        this(database, clock, tokens, false);
+        this(database, clock, tokens, false, new UnderWay());
     }
 
-    /** The same books, whose transactions do not wait for the disk. */
+    /**
+     * The same books for what ends holds in runs: its transactions do not wait for the disk, and
+     * not for others that are under way either, since they may be its own.
+     */
     Books hasty() {
-        return new Books(database, clock, tokens, true);
+        return new Books(database, clock, tokens, true, new UnderWay());
     }
 
     long now() {
@@ -38,17 +43,13 @@ record Books(Database database, Clock clock, TokenText tokens, boolean isHasty) 
         return isPostgres() ? AccountTable.shard(id.hashCode()) : 0;
     }
 
-    /** Reads with one statement. */
-    <T extends @Nullable Object> T look(Work<T> work) {
-        return database.read(Work.ofOneStatement(work));
-    }
-
     /** A transaction that is not repeated; soon, or as these books wait for the disk. */
     <T extends @Nullable Object> T once(Work<T> work, boolean soon) {
         return soon || isHasty ? database.writeSoon(work) : database.write(work);
     }
 
     <T extends @Nullable Object> T read(Work<T> work) {
+        underWay.await();
         return database.read(work);
     }
 
@@ -78,7 +79,7 @@ record Books(Database database, Clock clock, TokenText tokens, boolean isHasty) 
      * @throws NotEnough if it is not there
      */
     <T extends @Nullable Object> T spend(Work<T> work) {
-        return collecting(() -> write(work));
+        return refusedLast(() -> collecting(() -> write(work)));
     }
 
     /**
@@ -86,7 +87,19 @@ record Books(Database database, Clock clock, TokenText tokens, boolean isHasty) 
      * built on it later is written after it, so that it is never there without it.
      */
     <T extends @Nullable Object> T setAside(Work<T> work) {
-        return collecting(() -> database.writeSoon(work));
+        return refusedLast(() -> collecting(() -> database.writeSoon(work)));
+    }
+
+    /** Whoever would be refused while others end their holds is asked once more after that. */
+    private <T extends @Nullable Object> T refusedLast(Supplier<T> spending) {
+        try {
+            return spending.get();
+        } catch (NotEnough | PaymentRequiredException e) {
+            if (!underWay.await()) {
+                throw e;
+            }
+            return spending.get();
+        }
     }
 
     private <T extends @Nullable Object> T collecting(Supplier<T> transaction) {

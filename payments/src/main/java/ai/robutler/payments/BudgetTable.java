@@ -42,6 +42,11 @@ final class BudgetTable {
         return rooms;
     }
 
+    /** As holds note them. */
+    static String names(SortedMap<String, Room> rooms) {
+        return String.join("\n", rooms.keySet());
+    }
+
     static void hold(Handle handle, SortedMap<String, Room> rooms, long nano) {
         for (var each : rooms.entrySet()) {
             Room room = each.getValue();

@@ -13,10 +13,11 @@ import java.util.List;
  *
  * @param hash of its content
  * @param total of its shares
+ * @param handedOver is run when the database server has got it, if that can be told
  */
-record Charge(Settle settle, String hash, long total) {
+record Charge(Settle settle, String hash, long total, Runnable handedOver) {
 
-    static Charge of(Settle settle) {
+    static Charge of(Settle settle, Runnable handedOver) {
         Terms.id("id", settle.id());
         Terms.id("hold", settle.hold());
         if (settle.shares().size() > 16) {
@@ -34,7 +35,7 @@ record Charge(Settle settle, String hash, long total) {
             parts.add(Terms.name("shares.kind", share.kind()));
             total = Terms.amount("shares", Math.addExact(total, share.nanoUsd()));
         }
-        return new Charge(settle, Fingerprint.of(parts), total);
+        return new Charge(settle, Fingerprint.of(parts), total, handedOver);
     }
 
     long pending() {

@@ -118,7 +118,8 @@ public final class EmbeddedLedger implements Ledger {
      * This ledger for runs, where no end of a hold waits for the disk either. What moved is there
      * for everybody, and outlives this process; if the machine or the database server breaks down
      * within the next moments, the end may be lost, alone or with its hold: the payer has paid
-     * nothing then, and a hold that is left expires. Closing it closes nothing.
+     * nothing then, and a hold that is left expires. Closing it closes nothing. Here PostgreSQL
+     * tells when a settlement is {@linkplain Ledger#settleAll(List, Runnable) in its hands}.
      */
     public Ledger inRuns() {
         return inRuns.orElse(this);
@@ -140,6 +141,11 @@ public final class EmbeddedLedger implements Ledger {
     }
 
     @Override
+    public boolean isAmple(String token, List<Limit> budgets, long nanoUsd) {
+        return locking.isAmple(token, budgets, nanoUsd);
+    }
+
+    @Override
     public List<Hold> lockAll(List<Lock> locks) {
         return locking.lock(locks);
     }
@@ -151,12 +157,24 @@ public final class EmbeddedLedger implements Ledger {
 
     @Override
     public Settlement settle(Settle settle) {
-        return settling.settle(List.of(settle)).getFirst();
+        return settleAll(List.of(settle)).getFirst();
     }
 
     @Override
     public List<Settlement> settleAll(List<Settle> settles) {
-        return settling.settle(settles);
+        return settling.settle(settles, () -> {});
+    }
+
+    @Override
+    public List<Settlement> settleAll(List<Settle> settles, Runnable handedOver) {
+        try (UnderWay.One one = books.underWay().begin()) {
+            return settling.settle(
+                    settles,
+                    () -> {
+                        one.handedOver();
+                        handedOver.run();
+                    });
+        }
     }
 
     @Override

@@ -41,6 +41,14 @@ public interface Ledger extends AutoCloseable {
     Hold lock(Lock lock);
 
     /**
+     * Whether there was so much more room a moment ago that this can be counted on before it is set
+     * aside. Never throws, and waits for nobody; a ledger that does not know says no.
+     */
+    default boolean isAmple(String token, List<Limit> budgets, long nanoUsd) {
+        return false;
+    }
+
+    /**
      * Sets several amounts aside, of one token: all of them or, where the ledger can say so, none.
      * After a failure some may be held.
      */
@@ -60,6 +68,17 @@ public interface Ledger extends AutoCloseable {
      */
     default List<Settlement> settleAll(List<Settle> settles) {
         return settles.stream().map(this::settle).toList();
+    }
+
+    /**
+     * As {@link #settleAll(List)}; for who need not know the result, only that it will come about
+     * even if this program ends. Whatever is asked of this ledger afterwards shows it as done.
+     *
+     * @param handedOver is run when that is so, perhaps more than once and by another thread; never
+     *     by a ledger that cannot tell, and then the end of this method tells
+     */
+    default List<Settlement> settleAll(List<Settle> settles, Runnable handedOver) {
+        return settleAll(settles);
     }
 
     /** Ends a hold: all of it is free again. The id names the movement. */

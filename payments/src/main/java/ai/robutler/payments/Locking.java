@@ -1,5 +1,6 @@
 package ai.robutler.payments;
 
+import ai.robutler.core.Budget;
 import ai.robutler.payments.Ledger.Hold;
 import ai.robutler.payments.Ledger.Lock;
 
@@ -14,9 +15,15 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /** Sets amounts aside, and changes how much is set aside. */
-final class Locking implements Together.Step<Opening, Hold> {
+final class Locking implements Together.Step<Opening, Locking.Held> {
     private final Books books;
-    private final Together<Opening, Hold> together;
+    private final Together<Opening, Held> together;
+    private final Rooms rooms = new Rooms();
+
+    /**
+     * @param left room for so much more, at least, when it was opened
+     */
+    record Held(Hold hold, long left) {}
 
     Locking(Books books) {
         this.books = books;
@@ -32,7 +39,7 @@ final class Locking implements Together.Step<Opening, Hold> {
         for (Lock lock : locks) {
             claims.computeIfAbsent(lock.token(), books.tokens()::verify);
         }
-        return together.run(
+        List<Opening> openings =
                 locks.stream()
                         .map(
                                 each ->
@@ -40,11 +47,52 @@ final class Locking implements Together.Step<Opening, Hold> {
                                                 each,
                                                 Objects.requireNonNull(claims.get(each.token())),
                                                 now))
-                        .toList());
+                        .toList();
+        return claims.size() == 1 ? remembered(openings) : holds(together.run(openings));
+    }
+
+    private List<Hold> remembered(List<Opening> openings) {
+        String whose = whose(openings.getFirst().lock().token(), openings.getFirst().budgets());
+        long asked = System.nanoTime();
+        try {
+            List<Held> held = together.run(openings);
+            if (openings.getLast().lock().budgets().stream().noneMatch(Locking::isOfRun)) {
+                rooms.keep(whose, held.getLast().left(), asked);
+            }
+            return holds(held);
+        } catch (RuntimeException e) {
+            rooms.forget(whose);
+            throw e;
+        } finally {
+            rooms.ended(whose, openings.stream().mapToLong(each -> each.lock().nanoUsd()).sum());
+        }
+    }
+
+    static List<Held> held(List<Opening> openings, long left) {
+        return openings.stream().map(each -> new Held(each.hold(), left)).toList();
+    }
+
+    private static List<Hold> holds(List<Held> held) {
+        return held.stream().map(Held::hold).toList();
+    }
+
+    /** Whether there was so much room a moment ago that this can be counted on. */
+    boolean isAmple(String token, List<Ledger.Limit> budgets, long nano) {
+        return rooms.isAmple(
+                whose(token, BudgetTable.names(BudgetTable.rooms(budgets, books.now()))), nano);
+    }
+
+    /** Whether no later run has it. */
+    private static boolean isOfRun(Ledger.Limit limit) {
+        return limit.budget().period() == Budget.Period.RUN;
+    }
+
+    private static String whose(String token, String budgets) {
+        return token + '\n' + budgets;
     }
 
     @Override
-    public List<Hold> alone(List<Opening> openings) {
+    public List<Held> alone(List<Opening> openings) {
         try {
             return shared(openings);
         } catch (RuntimeException e) {
@@ -60,7 +108,7 @@ final class Locking implements Together.Step<Opening, Hold> {
     }
 
     @Override
-    public List<Hold> shared(List<Opening> openings) {
+    public List<Held> shared(List<Opening> openings) {
         return books.once(
                 books.isPostgres()
                         ? PostgresMovements.lock(openings, books.now())
@@ -74,9 +122,9 @@ final class Locking implements Together.Step<Opening, Hold> {
         return opening -> holds.test(opening.lock().id());
     }
 
-    private List<Hold> open(Handle handle, List<Opening> openings) {
-        var holds = new ArrayList<Hold>();
-        openings.forEach(each -> holds.add(open(handle, each)));
+    private List<Held> open(Handle handle, List<Opening> openings) {
+        var holds = new ArrayList<Held>();
+        openings.forEach(each -> holds.add(new Held(open(handle, each), 0)));
         return holds;
     }
 

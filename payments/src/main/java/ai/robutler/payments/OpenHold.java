@@ -85,27 +85,34 @@ final class OpenHold {
 
     /** Writes what is due, together, or one by one if the ledger does not take it together. */
     static void write(Ledger ledger, UnwrittenCharges unwritten, List<Due> due) {
-        if (due.size() == 1) {
-            Due one = due.getFirst();
-            unwritten.write(
-                    Ending.of(
-                            one.record(),
-                            () ->
-                                    one.charged()
-                                            .accept(ledger.settle(one.settle()).chargedNanoUsd())));
-        } else if (!due.isEmpty()) {
-            unwritten.write(
-                    Ending.of(
-                            String.join("; ", due.stream().map(Due::record).toList()),
-                            () -> writeTogether(ledger, unwritten, due)));
+        if (!due.isEmpty()) {
+            unwritten.write(ending(ledger, unwritten, due, () -> {}));
         }
     }
 
-    private static void writeTogether(Ledger ledger, UnwrittenCharges unwritten, List<Due> due) {
+    /** The same, but does not wait for the ledger's word where its work is enough. */
+    static void handOver(Ledger ledger, UnwrittenCharges unwritten, List<Due> due) {
+        if (!due.isEmpty()) {
+            unwritten.handOver(handedOver -> ending(ledger, unwritten, due, handedOver));
+        }
+    }
+
+    private static Ending ending(
+            Ledger ledger, UnwrittenCharges unwritten, List<Due> due, Runnable handedOver) {
+        return Ending.of(
+                String.join("; ", due.stream().map(Due::record).toList()),
+                () -> write(ledger, unwritten, due, handedOver));
+    }
+
+    private static void write(
+            Ledger ledger, UnwrittenCharges unwritten, List<Due> due, Runnable handedOver) {
         List<Ledger.Settlement> settlements;
         try {
-            settlements = ledger.settleAll(due.stream().map(Due::settle).toList());
+            settlements = ledger.settleAll(due.stream().map(Due::settle).toList(), handedOver);
         } catch (ConflictException | InvalidRequestException | PaymentRequiredException e) {
+            if (due.size() == 1) {
+                throw e;
+            }
             due.forEach(each -> write(ledger, unwritten, List.of(each)));
             return;
         }

@@ -71,7 +71,7 @@ record Opening(
     }
 
     String budgets() {
-        return String.join("\n", rooms.keySet());
+        return BudgetTable.names(rooms);
     }
 
     /** As it is once it is open. */

@@ -2,6 +2,7 @@ package ai.robutler.payments;
 
 import ai.robutler.payments.Ledger.Hold;
 import ai.robutler.payments.Ledger.Settlement;
+import ai.robutler.store.Handover;
 import ai.robutler.store.Prepared;
 import ai.robutler.store.Work;
 
@@ -25,7 +26,7 @@ final class PostgresMovements {
 
     private PostgresMovements() {}
 
-    static Work<List<Hold>> lock(List<Opening> openings, long now) {
+    static Work<List<Locking.Held>> lock(List<Opening> openings, long now) {
         var sorted = sorted(openings, Comparator.comparing(each -> each.lock().id()));
         var rooms = new TreeMap<String, BudgetTable.Room>();
         var wanted = new TreeMap<String, Long>();
@@ -51,9 +52,9 @@ final class PostgresMovements {
                         longs(lock, rooms.values(), BudgetTable.Room::limit);
                         longs(lock, wanted.values(), each -> each);
                         longs(lock, rooms.values(), BudgetTable.Room::closes);
-                        lock.query();
+                        boolean _ = lock.query().next();
+                        return Locking.held(openings, lock.number(1));
                     }
-                    return openings.stream().map(Opening::hold).toList();
                 });
     }
 
@@ -87,7 +88,10 @@ final class PostgresMovements {
                         boolean _ = settle.query().next();
                         return settlements(charges, sorted, settle.numbers(1));
                     }
-                });
+                },
+                Handover.of(
+                        sorted.getFirst().settle().id(),
+                        () -> charges.forEach(each -> each.handedOver().run())));
     }
 
     /** The transfers of all, by columns. */
@@ -136,11 +140,11 @@ final class PostgresMovements {
 
     private static <T> void texts(
             Prepared statement, Collection<T> items, Function<T, String> text) {
-        statement.with("text", items.stream().map(text).toArray());
+        statement.with("text", items.stream().map(text).toArray(String[]::new));
     }
 
     private static <T> void longs(
             Prepared statement, Collection<T> items, Function<T, Long> number) {
-        statement.with("int8", items.stream().map(number).toArray());
+        statement.with("int8", items.stream().map(number).toArray(Long[]::new));
     }
 }

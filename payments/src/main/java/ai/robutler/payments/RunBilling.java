@@ -46,6 +46,7 @@ final class RunBilling implements Billing {
         var payer =
                 new Payer(
                         outer.token(),
+                        outer.isPart(),
                         outer.account(),
                         outer.run(),
                         terms.settings()
@@ -100,6 +101,7 @@ final class RunBilling implements Billing {
         String run = RunHolds.name();
         return new Payer(
                 token,
+                TokenText.isPart(token),
                 account,
                 run,
                 terms.settings()

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,6 +49,7 @@ final class RunTab implements Tab {
     private final RunHolds holds;
     private final ReentrantLock beginning = new ReentrantLock();
     private final Queue<OpenHold.Due> due = new ConcurrentLinkedQueue<>();
+    private final Set<EarlyHold> early = ConcurrentHashMap.newKeySet();
     private final AtomicLong gone = new AtomicLong();
     private volatile Optional<OpenHold> request = Optional.empty();
     private volatile boolean begun;
@@ -83,6 +86,7 @@ final class RunTab implements Tab {
      * for its first step.
      */
     void begin() {
+        awaitHolds();
         writeDue();
         if (begun) {
             return;
@@ -117,6 +121,19 @@ final class RunTab implements Tab {
         } catch (PaymentRequiredException e) {
             throw terms.demand(context.agent()).refuse(e.reason(), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Goes on when all is held that was to be; fails as the first did that was not. */
+    private void awaitHolds() {
+        for (var each = early.iterator(); each.hasNext(); each.remove()) {
+            OpenHold _ = each.next().get();
+        }
+    }
+
+    private boolean isAmple(long nanoUsd) {
+        long request = begun || !holdsRequest() ? 0 : terms.price().requestNanoUsd();
+        long all = request + nanoUsd;
+        return all > 0 && terms.ledger().isAmple(payer.token(), payer.budgets(), all);
     }
 
     /** Sets aside what a step may cost; the first step brings the price of the request with it. */
@@ -154,15 +171,20 @@ final class RunTab implements Tab {
     }
 
     private void writeDue() {
+        OpenHold.write(terms.ledger(), terms.unwritten(), takeDue());
+    }
+
+    private List<OpenHold.Due> takeDue() {
         var taken = new ArrayList<OpenHold.Due>();
         for (OpenHold.Due each = due.poll(); each != null; each = due.poll()) {
             taken.add(each);
         }
-        OpenHold.write(terms.ledger(), terms.unwritten(), taken);
+        return taken;
     }
 
     @Override
     public ModelCharge model(ModelOffer offer) {
+        awaitHolds();
         writeDue();
         if (offer.ownKey()) {
             begin();
@@ -177,11 +199,39 @@ final class RunTab implements Tab {
             begin();
             return (cost, _) -> free(offer, cost);
         }
-        OpenHold hold = hold(most, "model " + offer.model());
-        return (cost, _) -> {
-            Split.ModelBill bill = split.model(cost.nanoUsd(), hold.nanoUsd());
-            settle(hold, bill.shares(), bill.owed(), !cost.isKnown());
-        };
+        String what = "model " + offer.model();
+        if (!isAmple(most)) {
+            OpenHold hold = hold(most, what);
+            return (cost, _) -> settleModel(hold, cost);
+        }
+        EarlyHold hold = EarlyHold.begin(() -> hold(most, what));
+        early.add(hold);
+        return (cost, _) -> settleEarly(hold, offer, cost);
+    }
+
+    private void settleEarly(EarlyHold early, ModelOffer offer, Cost cost) {
+        OpenHold hold;
+        try {
+            hold = early.get();
+        } catch (RuntimeException e) {
+            // The run ends with it, too: see awaitHolds.
+            if (cost.nanoUsd() > 0) {
+                LOG.error(
+                        "not charged, for people to settle: request {}: {} cost {} USD, and what"
+                                + " was to pay for it could not be held ({})",
+                        context.requestId(),
+                        offer.model(),
+                        Cost.usd(cost.nanoUsd()),
+                        e.getMessage());
+            }
+            return;
+        }
+        settleModel(hold, cost);
+    }
+
+    private void settleModel(OpenHold hold, Cost cost) {
+        Split.ModelBill bill = split.model(cost.nanoUsd(), hold.nanoUsd());
+        settle(hold, bill.shares(), bill.owed(), !cost.isKnown());
     }
 
     private void free(ModelOffer offer, Cost cost) {
@@ -209,6 +259,7 @@ final class RunTab implements Tab {
 
     @Override
     public ToolCharge tool(AgentTool tool, ToolCall call) {
+        awaitHolds();
         writeDue();
         ToolPrice price = terms.price().of(tool);
         if (price.nanoUsd() == 0) {
@@ -268,6 +319,7 @@ final class RunTab implements Tab {
 
     @Override
     public void deliver() {
+        awaitHolds();
         if (!delivered) {
             if (!begun) {
                 begin();
@@ -279,6 +331,7 @@ final class RunTab implements Tab {
 
     @Override
     public void close(RunOutcome outcome) {
+        early.forEach(EarlyHold::awaitEnd);
         boolean served = delivered && outcome != RunOutcome.FAILED;
         if (served) {
             request.flatMap(
@@ -290,7 +343,13 @@ final class RunTab implements Tab {
                                             this::charged))
                     .ifPresent(due::add);
         }
-        writeDue();
+        if (served && x402.isEmpty() && !payer.isPart()) {
+            OpenHold.handOver(terms.ledger(), terms.unwritten(), takeDue());
+        } else {
+            // Whoever has been refused has its money back before it knows; who has hired this agent
+            // asks what was paid for it, on any node.
+            writeDue();
+        }
         holds.close();
         // What a tool has told meanwhile; what it tells from now on is written at once.
         writeDue();

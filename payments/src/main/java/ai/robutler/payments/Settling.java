@@ -31,9 +31,13 @@ final class Settling implements Together.Step<Charge, Settlement> {
         this.together = Together.of(this);
     }
 
-    /** All of them, or none. */
-    List<Settlement> settle(List<Settle> settles) {
-        return together.run(settles.stream().map(Charge::of).toList());
+    /**
+     * All of them, or none.
+     *
+     * @param handedOver is run when the database server has got them, if that can be told
+     */
+    List<Settlement> settle(List<Settle> settles, Runnable handedOver) {
+        return together.run(settles.stream().map(each -> Charge.of(each, handedOver)).toList());
     }
 
     @Override

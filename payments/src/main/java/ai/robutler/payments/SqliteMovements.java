@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -31,15 +32,17 @@ final class SqliteMovements {
                     + " ON CONFLICT (id) DO NOTHING RETURNING lineage";
     private static final String HOLD_OF_TOKEN =
             "UPDATE ledger_token SET held = held + ?1 WHERE id = ?2 AND revoked = 0"
-                    + " AND expires > ?3 AND limit_nano - posted - held >= ?1";
+                    + " AND expires > ?3 AND limit_nano - posted - held >= ?1"
+                    + " RETURNING limit_nano - posted - held";
     private static final String HOLD_OF_ACCOUNT =
-            "UPDATE ledger_account SET held = held + ?1 WHERE id = ?2 AND balance - held >= ?1";
+            "UPDATE ledger_account SET held = held + ?1 WHERE id = ?2 AND balance - held >= ?1"
+                    + " RETURNING balance - held";
     private static final String HOLD_OF_BUDGET =
             "INSERT INTO ledger_budget (id, limit_nano, posted, held, closes)"
                     + " VALUES (?, ?, 0, ?, ?) ON CONFLICT (id) DO UPDATE SET"
                     + " limit_nano = excluded.limit_nano, held = ledger_budget.held + excluded.held"
                     + " WHERE excluded.limit_nano - ledger_budget.posted - ledger_budget.held"
-                    + " >= excluded.held";
+                    + " >= excluded.held RETURNING limit_nano - posted - held";
     private static final String END =
             "UPDATE ledger_hold SET state = 'SETTLED', closed = 1"
                     + " WHERE id = ? AND state = 'OPEN' AND nano >= ?"
@@ -72,20 +75,18 @@ final class SqliteMovements {
         }
     }
 
-    static Work<List<Hold>> lock(List<Opening> openings, long now) {
-        return handle -> {
-            open(handle, openings, now);
-            return openings.stream().map(Opening::hold).toList();
-        };
+    static Work<List<Locking.Held>> lock(List<Opening> openings, long now) {
+        return handle -> Locking.held(openings, open(handle, openings, now));
     }
 
-    private static void open(Handle handle, List<Opening> openings, long now) {
-        holdOfTokens(handle, openings, lineages(handle, openings), now);
-        holdOfAccounts(handle, openings);
-        holdOfBudgets(handle, openings);
+    /** Opens them; how much more there is room for. */
+    private static long open(Handle handle, List<Opening> openings, long now) {
+        long left = holdOfTokens(handle, openings, lineages(handle, openings), now);
+        left = Math.min(left, holdOfAccounts(handle, openings));
+        return Math.min(left, holdOfBudgets(handle, openings));
     }
 
-    private static void holdOfTokens(
+    private static long holdOfTokens(
             Handle handle, List<Opening> openings, List<List<String>> lineages, long now) {
         var sums = new HashMap<String, Long>();
         for (int i = 0; i < openings.size(); i++) {
@@ -94,34 +95,48 @@ final class SqliteMovements {
             }
         }
         try (Prepared hold = Prepared.of(handle, HOLD_OF_TOKEN)) {
-            sums.forEach(
-                    (id, nano) -> {
-                        if (hold.with(nano).with(id).with(now).update() != 1) {
-                            throw unusual("token", openings, i -> lineages.get(i).contains(id));
-                        }
-                    });
+            long least = Long.MAX_VALUE;
+            for (var sum : sums.entrySet()) {
+                String id = sum.getKey();
+                OptionalLong left = left(hold.with(sum.getValue()).with(id).with(now));
+                if (left.isEmpty()) {
+                    throw unusual("token", openings, i -> lineages.get(i).contains(id));
+                }
+                least = Math.min(least, left.getAsLong());
+            }
+            return least;
         }
     }
 
-    private static void holdOfAccounts(Handle handle, List<Opening> openings) {
+    /** What a row has left after a hold, empty if it has no room for it. */
+    private static OptionalLong left(Prepared hold) {
+        hold.query();
+        OptionalLong left = hold.next() ? OptionalLong.of(hold.number(1)) : OptionalLong.empty();
+        hold.endRows();
+        return left;
+    }
+
+    private static long holdOfAccounts(Handle handle, List<Opening> openings) {
         var sums = new HashMap<String, Long>();
         for (Opening opening : openings) {
             sums.merge(opening.token().account(), opening.lock().nanoUsd(), SqliteMovements::sum);
         }
         try (Prepared hold = Prepared.of(handle, HOLD_OF_ACCOUNT)) {
-            sums.forEach(
-                    (id, nano) -> {
-                        if (hold.with(nano).with(id).update() != 1) {
-                            throw unusual(
-                                    "account",
-                                    openings,
-                                    i -> openings.get(i).token().account().equals(id));
-                        }
-                    });
+            long least = Long.MAX_VALUE;
+            for (var sum : sums.entrySet()) {
+                String id = sum.getKey();
+                OptionalLong left = left(hold.with(sum.getValue()).with(id));
+                if (left.isEmpty()) {
+                    throw unusual(
+                            "account", openings, i -> openings.get(i).token().account().equals(id));
+                }
+                least = Math.min(least, left.getAsLong());
+            }
+            return least;
         }
     }
 
-    private static void holdOfBudgets(Handle handle, List<Opening> openings) {
+    private static long holdOfBudgets(Handle handle, List<Opening> openings) {
         var sums = new TreeMap<String, Long>();
         var rooms = new TreeMap<String, BudgetTable.Room>();
         for (Opening opening : openings) {
@@ -133,20 +148,23 @@ final class SqliteMovements {
                             });
         }
         if (rooms.isEmpty()) {
-            return;
+            return Long.MAX_VALUE;
         }
         try (Prepared hold = Prepared.of(handle, HOLD_OF_BUDGET)) {
-            rooms.forEach(
-                    (name, room) -> {
-                        long nano = sums.getOrDefault(name, 0L);
-                        hold.with(name).with(room.limit()).with(nano).with(room.closes());
-                        if (nano > room.limit() || hold.update() != 1) {
-                            throw unusual(
-                                    "budget",
-                                    openings,
-                                    i -> openings.get(i).rooms().containsKey(name));
-                        }
-                    });
+            long least = Long.MAX_VALUE;
+            for (var each : rooms.entrySet()) {
+                String name = each.getKey();
+                BudgetTable.Room room = each.getValue();
+                long nano = sums.getOrDefault(name, 0L);
+                hold.with(name).with(room.limit()).with(nano).with(room.closes());
+                OptionalLong left = nano > room.limit() ? OptionalLong.empty() : left(hold);
+                if (left.isEmpty()) {
+                    throw unusual(
+                            "budget", openings, i -> openings.get(i).rooms().containsKey(name));
+                }
+                least = Math.min(least, left.getAsLong());
+            }
+            return least;
         }
     }
 

@@ -2,10 +2,13 @@ package ai.robutler.payments;
 
 import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Json;
+import ai.robutler.core.JsonSyntaxException;
 import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.core.TokenSigner;
 
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.Base64;
 
 /**
  * Payment tokens as text: signed JWTs of the type {@code payment+jwt} for the audience {@code
@@ -18,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 record TokenText(TokenSigner signer) {
     static final String TYPE = "payment+jwt";
     static final String AUDIENCE = "robutler-ledger";
+    private static final String PARENT = "parent";
     private static final int LONGEST = 8_192;
 
     /**
@@ -40,9 +44,21 @@ record TokenText(TokenSigner signer) {
             claims.put("agent", row.agent());
         }
         if (row.depth() > 0) {
-            claims.put("parent", row.lineage().get(1));
+            claims.put(PARENT, row.lineage().get(1));
         }
         return signer.sign(TYPE, claims);
+    }
+
+    /** Whether a token, which has been verified, came of another one; if in doubt, it did. */
+    static boolean isPart(String verified) {
+        String[] parts = verified.split("\\.", 3);
+        try {
+            return parts.length < 3
+                    || Json.parseObject(Base64.getUrlDecoder().decode(parts[1])).has(PARENT);
+        } catch (IllegalArgumentException | JsonSyntaxException e) {
+            // Of another kind of ledger: whoever must know is on the safe side.
+            return true;
+        }
     }
 
     /**

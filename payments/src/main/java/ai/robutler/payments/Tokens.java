@@ -91,7 +91,7 @@ public final class Tokens {
                         delegate.lifetime());
         String name = newId("pt");
         try {
-            return text(books.write(handle -> delegate(handle, delegate, claims, run, hash, name)));
+            return text(books.spend(handle -> delegate(handle, delegate, claims, run, hash, name)));
         } catch (NotEnough e) {
             throw e.refusal();
         }

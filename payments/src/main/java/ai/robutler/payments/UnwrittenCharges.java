@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Ends of charges: written at once, or, while the ledger cannot be reached, later and again until
@@ -57,6 +59,7 @@ final class UnwrittenCharges implements AutoCloseable {
     private final Duration patience;
     private final Semaphore room;
     private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> writers = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor executor;
     private volatile boolean closed;
 
@@ -94,6 +97,32 @@ final class UnwrittenCharges implements AutoCloseable {
                 later(ending, e);
             }
         }
+    }
+
+    /**
+     * Writes an end as {@link #write} does, and waits only until it tells that this program is not
+     * needed for it any more.
+     *
+     * @param ending gets what it tells that by; that may never happen
+     */
+    void handOver(Function<Runnable, Ending> ending) {
+        var handedOver = new CountDownLatch(1);
+        Ending it = ending.apply(handedOver::countDown);
+        Thread writer =
+                Thread.ofVirtual()
+                        .name("charge")
+                        .unstarted(
+                                () -> {
+                                    try {
+                                        writeNow(it);
+                                    } finally {
+                                        handedOver.countDown();
+                                        writers.remove(Thread.currentThread());
+                                    }
+                                });
+        writers.add(writer);
+        writer.start();
+        Interrupts.await(handedOver);
     }
 
     /** Writes an end soon, and does not wait for it. */
@@ -191,7 +220,7 @@ final class UnwrittenCharges implements AutoCloseable {
                 Thread.ofPlatform()
                         .daemon()
                         .name("unwritten-charges-last")
-                        .unstarted(() -> new ArrayList<>(pending).forEach(Pending::run));
+                        .unstarted(this::writeRest);
         last.start();
         try {
             last.join(Duration.ofSeconds(5));
@@ -207,5 +236,17 @@ final class UnwrittenCharges implements AutoCloseable {
                             }
                         });
         executor.shutdownNow();
+    }
+
+    private void writeRest() {
+        try {
+            for (Thread writer : writers) {
+                writer.join();
+            }
+        } catch (InterruptedException _) {
+            // Only those that are known to be unwritten, then.
+            Thread.currentThread().interrupt();
+        }
+        new ArrayList<>(pending).forEach(Pending::run);
     }
 }

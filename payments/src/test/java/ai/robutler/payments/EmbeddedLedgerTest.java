@@ -24,6 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @EachDatabase(migrated = "payments")
 class EmbeddedLedgerTest extends LedgerContract {
@@ -83,6 +87,53 @@ class EmbeddedLedgerTest extends LedgerContract {
                 .isEqualTo(USD - USD / 4);
         assertThatThrownBy(() -> runs.voidHold("v", hold.id()))
                 .isInstanceOf(ConflictException.class);
+    }
+
+    /** Whoever goes on when a charge is handed over sees it as made, and its rest as free. */
+    @Test
+    void whatIsHandedOverIsSeenAsDone() throws Exception {
+        Ledger runs = test.ledger.inRuns();
+        String token = test.token("user:alice", USD);
+        for (int i = 1; i <= 50; i++) {
+            var hold = test.lock(token, USD - (i - 1));
+            var settle = List.of(TestLedger.settleOf("s" + i, hold.id(), 1));
+            var goesOn = new CountDownLatch(1);
+            var settling =
+                    CompletableFuture.runAsync(
+                            () -> {
+                                var _ = runs.settleAll(settle, goesOn::countDown);
+                                goesOn.countDown();
+                            });
+            assertThat(goesOn.await(20, TimeUnit.SECONDS)).isTrue();
+            if (i % 2 == 0) {
+                assertThat(test.ledger.statement("user:alice", "", 1).balanceNanoUsd())
+                        .isEqualTo(USD - i);
+            } else {
+                assertThat(test.ledger.voidHold("v" + i, test.lock(token, USD - i).id()))
+                        .isNotNull();
+            }
+            settling.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(test.ledger.invariants().check()).isEmpty();
+    }
+
+    @Test
+    void onlyPostgresTellsThatItHasIt() {
+        Ledger runs = test.ledger.inRuns();
+        var hold = test.lock(test.token("user:alice", USD), USD);
+        var told = new AtomicBoolean();
+        var settle = List.of(TestLedger.settleOf("s", hold.id(), 1));
+        assertThat(runs.settleAll(settle, () -> told.set(true))).hasSize(1);
+        assertThat(told.get()).isEqualTo(database.kind() == Database.Kind.POSTGRESQL);
+    }
+
+    @Test
+    void partsOfTokensAreKnownByTheirText() {
+        String token = test.token("user:alice", USD);
+        assertThat(TokenText.isPart(token)).isFalse();
+        assertThat(TokenText.isPart(test.child(token, 1))).isTrue();
+        assertThat(TokenText.isPart("of.another.ledger")).isTrue();
+        assertThat(TokenText.isPart("")).isTrue();
     }
 
     @ParameterizedTest

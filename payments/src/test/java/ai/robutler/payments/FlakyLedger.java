@@ -1,9 +1,12 @@
 package ai.robutler.payments;
 
 import ai.robutler.core.CancelledException;
+import ai.robutler.core.Interrupts;
 import ai.robutler.core.UnavailableException;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -12,6 +15,7 @@ final class FlakyLedger implements Ledger {
     private final Ledger ledger;
     volatile boolean away;
     volatile boolean losesAnswers;
+    volatile CountDownLatch lockGate = new CountDownLatch(0);
     final AtomicInteger settles = new AtomicInteger();
 
     FlakyLedger(Ledger ledger) {
@@ -41,9 +45,21 @@ final class FlakyLedger implements Ledger {
         return over(() -> ledger.verify(token, agent));
     }
 
+    /** What a text tells needs no line. */
+    @Override
+    public String account(String token, String agent) {
+        return ledger.account(token, agent);
+    }
+
     @Override
     public Hold lock(Lock lock) {
+        Interrupts.await(lockGate);
         return over(() -> ledger.lock(lock));
+    }
+
+    @Override
+    public boolean isAmple(String token, List<Limit> budgets, long nanoUsd) {
+        return ledger.isAmple(token, budgets, nanoUsd);
     }
 
     @Override

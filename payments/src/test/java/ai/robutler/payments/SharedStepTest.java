@@ -58,7 +58,7 @@ class SharedStepTest {
     }
 
     private List<String> sparedOf(Ledger.Settle... settles) {
-        var charges = Stream.of(settles).map(Charge::of).toList();
+        var charges = Stream.of(settles).map(each -> Charge.of(each, () -> {})).toList();
         Throwable failure = catchThrowable(() -> settling.shared(charges));
         assertThat(Unusual.is(failure)).as("" + failure).isTrue();
         return charges.stream()

@@ -5,12 +5,14 @@ import static ai.robutler.payments.PaidStack.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.robutler.core.ConflictException;
+import ai.robutler.core.Interrupts;
 import ai.robutler.core.UnavailableException;
 import ai.robutler.payments.UnwrittenCharges.Ending;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -54,6 +56,59 @@ class UnwrittenChargesTest {
             assertThat(Thread.interrupted()).isTrue();
             assertThat(interrupted).isFalse();
         }
+    }
+
+    @Test
+    void whoHandsOverWaitsUntilItIsTold() throws Exception {
+        var ends = new CountDownLatch(1);
+        try (var charges = charges(Duration.ofMinutes(1), 10)) {
+            charges.handOver(
+                    told ->
+                            Ending.of(
+                                    "somebody owes something",
+                                    () -> {
+                                        told.run();
+                                        Interrupts.await(ends);
+                                        ending.write();
+                                    }));
+            assertThat(tries).hasValue(0);
+            ends.countDown();
+            await(() -> charges.size() == 1);
+            away.set(false);
+            await(() -> charges.size() == 0);
+        }
+        assertThat(tries.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void whoIsNeverToldWaitsUntilItIsWritten() {
+        away.set(false);
+        try (var charges = charges(Duration.ofMinutes(1), 10)) {
+            Thread.currentThread().interrupt();
+            charges.handOver(_ -> ending);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(tries).hasValue(1);
+        }
+    }
+
+    @Test
+    void theEndWaitsForWhatIsHandedOver() throws Exception {
+        away.set(false);
+        var begun = new CountDownLatch(1);
+        var charges = charges(Duration.ofMinutes(1), 10);
+        charges.handOver(
+                told ->
+                        Ending.of(
+                                "somebody owes something",
+                                () -> {
+                                    told.run();
+                                    begun.countDown();
+                                    java.util.concurrent.locks.LockSupport.parkNanos(200_000_000);
+                                    ending.write();
+                                }));
+        begun.await();
+        charges.close();
+        assertThat(tries).hasValue(1);
     }
 
     @Test

@@ -188,7 +188,12 @@ final class PostgresDatabase implements Database {
             throws SQLException {
         connection.setAutoCommit(true);
         try {
-            task.run(handle);
+            Handover handover = task.handover();
+            if (handover == null) {
+                task.run(handle);
+            } else {
+                ScopedValue.where(Handover.CURRENT, handover).run(() -> task.run(handle));
+            }
         } catch (RuntimeException e) {
             if (task.isChange() && SqlFailures.isBroken(e)) {
                 throw new CommitFailure(e);

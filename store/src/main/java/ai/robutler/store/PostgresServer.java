@@ -52,6 +52,7 @@ record PostgresServer(DatabaseOptions options) {
             properties.setProperty("password", options.password());
         }
         properties.setProperty("ApplicationName", "robutler");
+        properties.setProperty("socketFactory", PostgresSockets.class.getName());
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("connectTimeout", seconds(GRACE));
         properties.setProperty("loginTimeout", seconds(GRACE.plusSeconds(1)));

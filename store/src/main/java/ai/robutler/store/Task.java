@@ -55,6 +55,10 @@ final class Task<T extends @Nullable Object> {
         return work.isOneStatement();
     }
 
+    @Nullable Handover handover() {
+        return work.handover();
+    }
+
     /** Whether it changes anything. */
     boolean isChange() {
         return kind != Kind.READING;

@@ -29,11 +29,25 @@ public interface Work<T extends @Nullable Object> {
         return false;
     }
 
+    /** Whom to tell that this process is not needed for it any more; null: nobody. */
+    default @Nullable Handover handover() {
+        return null;
+    }
+
     /**
      * A work that runs exactly one statement. It needs no transaction around it, which spares
      * PostgreSQL a round trip, and SQLite a few calls; all else is as for any work.
      */
     static <T extends @Nullable Object> Work<T> ofOneStatement(Work<T> work) {
+        return ofOneStatement(work, null);
+    }
+
+    /**
+     * A work that runs exactly one statement, of which somebody is told, if the database can tell,
+     * that it is on its way.
+     */
+    static <T extends @Nullable Object> Work<T> ofOneStatement(
+            Work<T> work, @Nullable Handover handover) {
         return new Work<>() {
             @Override
             public T in(Handle handle) {
@@ -43,6 +57,11 @@ public interface Work<T extends @Nullable Object> {
             @Override
             public boolean isOneStatement() {
                 return true;
+            }
+
+            @Override
+            public @Nullable Handover handover() {
+                return handover;
             }
         };
     }

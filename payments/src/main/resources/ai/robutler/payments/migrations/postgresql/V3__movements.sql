@@ -36,12 +36,13 @@ CREATE FUNCTION ledger_sums(names TEXT[], a BIGINT[], b BIGINT[])
     GROUP BY part ORDER BY part
 $$;
 
--- Holds in the order of their ids; the budgets (rooms) in the order of theirs.
+-- Holds in the order of their ids; the budgets (rooms) in the order of theirs. Answers for how much
+-- more there is room, at least.
 CREATE FUNCTION ledger_lock(
     now_ BIGINT, ids TEXT[], hashes TEXT[], tokens TEXT[], accounts TEXT[], agents TEXT[],
     refs TEXT[], budgets_ TEXT[], nanos BIGINT[], expiries BIGINT[],
     rooms TEXT[], room_limits BIGINT[], room_nanos BIGINT[], room_closes BIGINT[])
-    RETURNS VOID LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+    RETURNS BIGINT LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     line TEXT;
     lines TEXT[] := '{}';
@@ -50,6 +51,8 @@ DECLARE
     alike BOOLEAN := TRUE;
     unusual TEXT[] := '{}';
     each RECORD;
+    room BIGINT;
+    least BIGINT := 9223372036854775807;
 BEGIN
     FOR i IN 1 .. cardinality(ids) LOOP
         INSERT INTO ledger_hold (id, hash, account, lineage, agent, reference, budgets, nano, prior,
@@ -73,34 +76,42 @@ BEGIN
         FOREACH part IN ARRAY string_to_array(line, ' ') LOOP
             UPDATE ledger_token SET held = held + total
             WHERE id = part AND revoked = 0 AND expires > now_
-                AND limit_nano - posted - held >= total;
+                AND limit_nano - posted - held >= total
+            RETURNING limit_nano - posted - held INTO room;
             IF NOT FOUND THEN
                 PERFORM ledger_unusual('token');
             END IF;
+            least := LEAST(least, room);
         END LOOP;
         UPDATE ledger_account SET held = held + total
-        WHERE id = accounts[1] AND balance - held >= total;
+        WHERE id = accounts[1] AND balance - held >= total
+        RETURNING balance - held INTO room;
         IF NOT FOUND THEN
             PERFORM ledger_unusual('account');
         END IF;
+        least := LEAST(least, room);
     ELSE
         FOR each IN SELECT * FROM ledger_levels(lines, nanos, nanos) LOOP
             UPDATE ledger_token SET held = held + each.of_a
             WHERE id = each.token AND revoked = 0 AND expires > now_
-                AND limit_nano - posted - held >= each.of_a;
+                AND limit_nano - posted - held >= each.of_a
+            RETURNING limit_nano - posted - held INTO room;
             IF NOT FOUND THEN
                 unusual := unusual || ledger_whose(each.token, ids, lines, ' ');
             END IF;
+            least := LEAST(least, room);
         END LOOP;
         IF unusual <> '{}' THEN
             PERFORM ledger_unusual('token', unusual);
         END IF;
         FOR each IN SELECT * FROM ledger_sums(accounts, nanos, nanos) LOOP
             UPDATE ledger_account SET held = held + each.of_a
-            WHERE id = each.name AND balance - held >= each.of_a;
+            WHERE id = each.name AND balance - held >= each.of_a
+            RETURNING balance - held INTO room;
             IF NOT FOUND THEN
                 unusual := unusual || ledger_whose(each.name, ids, accounts, '');
             END IF;
+            least := LEAST(least, room);
         END LOOP;
         IF unusual <> '{}' THEN
             PERFORM ledger_unusual('account', unusual);
@@ -114,11 +125,14 @@ BEGIN
         VALUES (rooms[i], room_limits[i], 0, room_nanos[i], room_closes[i])
         ON CONFLICT (id) DO UPDATE SET limit_nano = excluded.limit_nano,
             held = ledger_budget.held + excluded.held
-        WHERE excluded.limit_nano - ledger_budget.posted - ledger_budget.held >= excluded.held;
+        WHERE excluded.limit_nano - ledger_budget.posted - ledger_budget.held >= excluded.held
+        RETURNING limit_nano - posted - held INTO room;
         IF NOT FOUND THEN
             PERFORM ledger_unusual('budget', ledger_whose(rooms[i], ids, budgets_, E'\n'));
         END IF;
+        least := LEAST(least, room);
     END LOOP;
+    RETURN least;
 END
 $$;
 
