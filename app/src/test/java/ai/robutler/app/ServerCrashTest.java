@@ -8,6 +8,7 @@ import ai.robutler.payments.EmbeddedLedger;
 import ai.robutler.payments.Ledger;
 import ai.robutler.store.Database;
 import ai.robutler.store.DatabaseOptions;
+import ai.robutler.store.TestDatabase;
 import ai.robutler.testkit.Reply;
 import ai.robutler.testkit.ScriptedProvider;
 
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -34,11 +36,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server under paid load is killed again and again: each answer that came has been charged, once,
- * and the books are right. A failing seed is tried again with {@code -Dcrash.seed=…}.
+ * A server under paid load is killed again and again, on each database: each answer that came has
+ * been charged, once, and the books are right. A failing seed is tried again with {@code
+ * -Dcrash.seed=…}.
  */
 class ServerCrashTest {
-    private static final int LINES = 2;
     private static final int KILLS = 25;
     private static final int CALLERS = 4;
     private static final String PAYER = "user:bob";
@@ -57,14 +59,16 @@ class ServerCrashTest {
         System.out.println("crash.seed=" + seed);
         long start = System.nanoTime();
         try (ScriptedProvider provider = ScriptedProvider.start();
+                TestDatabase sqlite = TestDatabase.create(Database.Kind.SQLITE);
+                TestDatabase postgres = TestDatabase.create(Database.Kind.POSTGRESQL);
                 var lines = Executors.newVirtualThreadPerTaskExecutor()) {
             provider.always(
                     _ -> Reply.text(PaidLoad.ANSWER).inPiecesOf(3).every(Duration.ofMillis(2)));
             var running = new java.util.ArrayList<Future<Seen>>();
-            for (int i = 0; i < LINES; i++) {
-                int line = i;
-                Callable<Seen> kills =
-                        () -> new Line(folder.resolve("line" + line), provider, seed + line).run();
+            for (TestDatabase test : List.of(sqlite, postgres)) {
+                Path own = folder.resolve(test.kind().name());
+                long number = seed + test.kind().ordinal();
+                Callable<Seen> kills = () -> new Line(own, test, provider, number).run();
                 running.add(lines.submit(kills));
             }
             for (Future<Seen> each : running) {
@@ -81,13 +85,15 @@ class ServerCrashTest {
         private final ScriptedProvider provider;
         private final Random random;
         private final Path data;
+        private final DatabaseOptions database;
         private final Set<String> acknowledged = new HashSet<>();
 
-        Line(Path folder, ScriptedProvider provider, long seed) {
+        Line(Path folder, TestDatabase test, ScriptedProvider provider, long seed) {
             this.folder = folder;
             this.provider = provider;
             this.random = new Random(seed);
             this.data = folder.resolve(".robutler");
+            this.database = test.options();
         }
 
         Seen run() throws Exception {
@@ -108,7 +114,7 @@ class ServerCrashTest {
                     "openai/scripted: { window: 4000, output: 1000, price: { input: 1, output: 2"
                             + " } }\n");
             files.write("robutler.yaml", "catalog: prices.yaml\npayments: { hold-lifetime: 2s }\n");
-            Shell shell = Shell.on(data);
+            Shell shell = Shell.on(data).database(url());
             assertThat(shell.run("account", "credit", "bob", "100000").exitCode()).isZero();
             String token = shell.run("token", "issue", "bob", "--limit", "100000").line();
             try (HttpClient client = HttpClient.newHttpClient()) {
@@ -126,11 +132,25 @@ class ServerCrashTest {
             return seen;
         }
 
+        private String url() {
+            return database.user().isEmpty()
+                    ? database.url()
+                    : database.url() + "?user=" + database.user();
+        }
+
         private void serveAndKill(HttpClient client, String token, int kill) throws Exception {
             var environment =
                     Map.of("OPENAI_API_KEY", "sk-test", "OPENAI_BASE_URL", provider.baseUrl());
             try (Program program =
-                    Program.start(folder, environment, "serve", "agents", "--port", "0")) {
+                    Program.start(
+                            folder,
+                            environment,
+                            "serve",
+                            "agents",
+                            "--port",
+                            "0",
+                            "--database",
+                            url())) {
                 String url = program.url();
                 assertThat(health(client, url)).doesNotContain("the books are wrong");
                 PaidLoad load = PaidLoad.start(client, url, token, "k" + kill, CALLERS);
@@ -158,17 +178,16 @@ class ServerCrashTest {
 
         private <T> T onLedger(Clock clock, Duration sweep, Look<T> look)
                 throws InterruptedException {
-            var options = DatabaseOptions.sqlite(data.resolve("robutler.db"));
-            try (Database database =
-                    Database.open(options.withStatementTimeout(Duration.ofMinutes(1)))) {
+            try (Database open =
+                    Database.open(database.withStatementTimeout(Duration.ofMinutes(1)))) {
                 var signer =
                         SigningKeys.open(
                                 "robutler",
                                 data.resolve("keys"),
                                 Duration.ofDays(30),
-                                database,
+                                open,
                                 InstantSource.system());
-                try (var ledger = EmbeddedLedger.open(database, signer, clock, sweep)) {
+                try (var ledger = EmbeddedLedger.open(open, signer, clock, sweep)) {
                     return look.at(ledger);
                 }
             }
