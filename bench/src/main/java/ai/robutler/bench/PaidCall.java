@@ -3,18 +3,27 @@ package ai.robutler.bench;
 import ai.robutler.store.Database;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What keys and payment add to a whole call: the same call, in turn, to an agent that is free and
- * open, to one that asks for both on SQLite, and to one on PostgreSQL.
+ * open, to one that asks for both on SQLite, and to one on PostgreSQL. Several calls to one follow
+ * each other at once, so that what a call leaves to be done after its answer is a burden to its own
+ * kind and to no other.
  */
 final class PaidCall {
     private static final double PROMISED_MILLIS = 1;
 
     /** Until the compiler is through with most of what a call runs. */
     private static final int WARM = 5_000;
+
+    /** How many follow each other. */
+    private static final int AT_A_TIME = 50;
+
+    /** Longer than what the last of them leaves to be done. */
+    private static final Duration BETWEEN = Duration.ofMillis(5);
 
     private PaidCall() {}
 
@@ -42,13 +51,16 @@ final class PaidCall {
             throws Exception {
         var times = new ArrayList<Times>();
         sites.forEach(_ -> times.add(new Times()));
-        for (int i = 0; i < calls; i++) {
+        for (int i = 0; i * AT_A_TIME < calls; i++) {
             for (int k = 0; k < sites.size(); k++) {
                 // Each comes first as often as the others.
                 int at = (i + k) % sites.size();
-                times.get(at).add(sites.get(at).call(stream));
+                for (int j = 0; j < AT_A_TIME; j++) {
+                    times.get(at).add(sites.get(at).call(stream));
+                }
+                Thread.sleep(BETWEEN);
             }
-            if (i % 500 == 0) {
+            if (i % 10 == 0) {
                 models.forget();
             }
         }
