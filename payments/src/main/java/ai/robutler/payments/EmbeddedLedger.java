@@ -131,8 +131,8 @@ public final class EmbeddedLedger implements Ledger {
     }
 
     @Override
-    public String account(String token, String agent) {
-        return tokens.account(token, agent);
+    public Spender spender(String token, String agent) {
+        return tokens.spender(token, agent);
     }
 
     @Override

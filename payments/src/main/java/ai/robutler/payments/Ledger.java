@@ -29,12 +29,12 @@ public interface Ledger extends AutoCloseable {
     TokenState verify(String token, String agent);
 
     /**
-     * The account that a token spends. Fails like {@link #verify} where that can be told without
-     * asking anybody: by the token's signature, its time, and the agent that it is bound to. What
-     * the ledger knows of it, and what is left of it, the next {@link #lock} tells.
+     * Whose money a token spends. Fails like {@link #verify} where that can be told without asking
+     * anybody: by the token's signature, its time, and the agent that it is bound to. What the
+     * ledger knows of it, and what is left of it, the next {@link #lock} tells.
      */
-    default String account(String token, String agent) {
-        return verify(token, agent).account();
+    default Spender spender(String token, String agent) {
+        return new Spender(verify(token, agent).account(), true);
     }
 
     /** Sets an amount aside, within the token's limit, its parents' and the budgets. */
@@ -124,6 +124,14 @@ public interface Ledger extends AutoCloseable {
             long spendableNanoUsd,
             Instant expires,
             String agent) {}
+
+    /**
+     * What a token tells by itself.
+     *
+     * @param isPart whether it came of another token, as hiring agents have it made; if in doubt,
+     *     it did
+     */
+    record Spender(String account, boolean isPart) {}
 
     /**
      * @param id names the hold; up to 128 letters, digits, {@code . _ : -}

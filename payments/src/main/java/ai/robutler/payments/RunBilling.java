@@ -42,7 +42,7 @@ final class RunBilling implements Billing {
     private RunTab handedOver(RunContext context, Invocation invocation, RunTab from) {
         from.begin();
         Payer outer = from.payer();
-        var _ = account(context, outer.token());
+        var _ = spender(context, outer.token());
         var payer =
                 new Payer(
                         outer.token(),
@@ -77,7 +77,7 @@ final class RunBilling implements Billing {
     }
 
     private RunTab byToken(RunContext context, Invocation invocation, String token) {
-        Payer payer = payer(context, token, account(context, token));
+        Payer payer = payer(context, token, spender(context, token));
         return new RunTab(terms, context, invocation.listener(), payer, Optional.empty());
     }
 
@@ -93,26 +93,27 @@ final class RunBilling implements Billing {
                                                         + PaymentHeaders.TOKEN
                                                         + "."));
         X402Payment payment = taker.take(x402Terms, context, base64);
-        Payer payer = payer(context, payment.token(), X402Books.ACCOUNT);
+        var spender = new Ledger.Spender(X402Books.ACCOUNT, false);
+        Payer payer = payer(context, payment.token(), spender);
         return new RunTab(x402Terms, context, invocation.listener(), payer, Optional.of(payment));
     }
 
-    private Payer payer(RunContext context, String token, String account) {
+    private Payer payer(RunContext context, String token, Ledger.Spender spender) {
         String run = RunHolds.name();
         return new Payer(
                 token,
-                TokenText.isPart(token),
-                account,
+                spender.isPart(),
+                spender.account(),
                 run,
                 terms.settings()
                         .budgets()
-                        .limits(context.caller(), context.agent().name(), account, run));
+                        .limits(context.caller(), context.agent().name(), spender.account(), run));
     }
 
     /** Refuses what is clearly no token for this agent; the first hold tells the rest. */
-    private String account(RunContext context, String token) {
+    private Ledger.Spender spender(RunContext context, String token) {
         try {
-            return terms.ledger().account(token, context.agent().name());
+            return terms.ledger().spender(token, context.agent().name());
         } catch (PaymentRequiredException e) {
             throw terms.demand(context.agent()).refuse(e.reason(), String.valueOf(e.getMessage()));
         } catch (AuthenticationException e) {

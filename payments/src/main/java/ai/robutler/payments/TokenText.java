@@ -2,13 +2,10 @@ package ai.robutler.payments;
 
 import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Json;
-import ai.robutler.core.JsonSyntaxException;
 import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.core.TokenSigner;
 
 import tools.jackson.databind.node.ObjectNode;
-
-import java.util.Base64;
 
 /**
  * Payment tokens as text: signed JWTs of the type {@code payment+jwt} for the audience {@code
@@ -28,8 +25,9 @@ record TokenText(TokenSigner signer) {
      * What finds a token.
      *
      * @param agent that it is bound to, "" for none
+     * @param isPart whether it came of another one
      */
-    record Claims(String id, String account, String agent) {}
+    record Claims(String id, String account, String agent, boolean isPart) {}
 
     String sign(TokenRow row) {
         ObjectNode claims =
@@ -49,18 +47,6 @@ record TokenText(TokenSigner signer) {
         return signer.sign(TYPE, claims);
     }
 
-    /** Whether a token, which has been verified, came of another one; if in doubt, it did. */
-    static boolean isPart(String verified) {
-        String[] parts = verified.split("\\.", 3);
-        try {
-            return parts.length < 3
-                    || Json.parseObject(Base64.getUrlDecoder().decode(parts[1])).has(PARENT);
-        } catch (IllegalArgumentException | JsonSyntaxException e) {
-            // Of another kind of ledger: whoever must know is on the safe side.
-            return true;
-        }
-    }
-
     /**
      * @throws PaymentRequiredException if it is no token of this server
      * @throws ai.robutler.core.UnavailableException if nobody can tell now
@@ -74,7 +60,8 @@ record TokenText(TokenSigner signer) {
             return new Claims(
                     claims.path("jti").asString(""),
                     claims.path("account").asString(""),
-                    claims.path("agent").asString(""));
+                    claims.path("agent").asString(""),
+                    claims.has(PARENT));
         } catch (AuthenticationException e) {
             throw TokenTable.invalid("The payment token is not valid: " + e.getMessage());
         }

@@ -68,12 +68,12 @@ public final class Tokens {
     }
 
     /** Without a look at the database: what the text alone tells. */
-    String account(String token, String agent) {
+    Ledger.Spender spender(String token, String agent) {
         TokenText.Claims claims = books.tokens().verify(token);
         if (!claims.agent().isEmpty() && !claims.agent().equals(agent)) {
             throw TokenTable.otherAgent();
         }
-        return claims.account();
+        return new Ledger.Spender(claims.account(), claims.isPart());
     }
 
     /**

@@ -130,10 +130,11 @@ class EmbeddedLedgerTest extends LedgerContract {
     @Test
     void partsOfTokensAreKnownByTheirText() {
         String token = test.token("user:alice", USD);
-        assertThat(TokenText.isPart(token)).isFalse();
-        assertThat(TokenText.isPart(test.child(token, 1))).isTrue();
-        assertThat(TokenText.isPart("of.another.ledger")).isTrue();
-        assertThat(TokenText.isPart("")).isTrue();
+        String part = test.child(token, 1);
+        assertThat(test.ledger.spender(token, "weather"))
+                .isEqualTo(new Ledger.Spender("user:alice", false));
+        assertThat(test.ledger.spender(part, "weather"))
+                .isEqualTo(new Ledger.Spender("user:alice", true));
     }
 
     @ParameterizedTest

@@ -47,8 +47,8 @@ final class FlakyLedger implements Ledger {
 
     /** What a text tells needs no line. */
     @Override
-    public String account(String token, String agent) {
-        return ledger.account(token, agent);
+    public Spender spender(String token, String agent) {
+        return ledger.spender(token, agent);
     }
 
     @Override

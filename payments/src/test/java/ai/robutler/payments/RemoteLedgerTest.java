@@ -99,6 +99,13 @@ class RemoteLedgerTest extends LedgerContract {
         }
     }
 
+    /** It does not say, so that whoever must know is on the safe side. */
+    @Test
+    void anyTokenMayBeAPart() {
+        assertThat(remote.spender(test.token("user:alice", USD), "weather"))
+                .isEqualTo(new Ledger.Spender("user:alice", true));
+    }
+
     @Test
     void detailsComeThrough() {
         String token = test.token("user:alice", 5);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 class UnwrittenChargesTest {
     private final AtomicInteger tries = new AtomicInteger();
@@ -58,19 +59,24 @@ class UnwrittenChargesTest {
         }
     }
 
+    /** Hands over what tells at once, and is written after that. */
+    private void handOver(UnwrittenCharges charges, Runnable meanwhile) {
+        charges.handOver(
+                told ->
+                        Ending.of(
+                                "somebody owes something",
+                                () -> {
+                                    told.run();
+                                    meanwhile.run();
+                                    ending.write();
+                                }));
+    }
+
     @Test
     void whoHandsOverWaitsUntilItIsTold() throws Exception {
         var ends = new CountDownLatch(1);
         try (var charges = charges(Duration.ofMinutes(1), 10)) {
-            charges.handOver(
-                    told ->
-                            Ending.of(
-                                    "somebody owes something",
-                                    () -> {
-                                        told.run();
-                                        Interrupts.await(ends);
-                                        ending.write();
-                                    }));
+            handOver(charges, () -> Interrupts.await(ends));
             assertThat(tries).hasValue(0);
             ends.countDown();
             await(() -> charges.size() == 1);
@@ -96,16 +102,12 @@ class UnwrittenChargesTest {
         away.set(false);
         var begun = new CountDownLatch(1);
         var charges = charges(Duration.ofMinutes(1), 10);
-        charges.handOver(
-                told ->
-                        Ending.of(
-                                "somebody owes something",
-                                () -> {
-                                    told.run();
-                                    begun.countDown();
-                                    java.util.concurrent.locks.LockSupport.parkNanos(200_000_000);
-                                    ending.write();
-                                }));
+        handOver(
+                charges,
+                () -> {
+                    begun.countDown();
+                    LockSupport.parkNanos(200_000_000);
+                });
         begun.await();
         charges.close();
         assertThat(tries).hasValue(1);
