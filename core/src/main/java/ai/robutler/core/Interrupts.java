@@ -4,7 +4,24 @@ import java.util.concurrent.CountDownLatch;
 
 /** What must be done even by a thread that has been told to stop. */
 public final class Interrupts {
+    private static final ScopedValue<Boolean> IMPOSSIBLE = ScopedValue.newInstance();
+
     private Interrupts() {}
+
+    /**
+     * A virtual thread for what must not be interrupted, and can tell so by {@link
+     * #areImpossible()}: who makes it interrupts it never, and lends it to nobody who might.
+     */
+    public static Thread impossibleIn(String name, Runnable body) {
+        return Thread.ofVirtual()
+                .name(name)
+                .unstarted(() -> ScopedValue.where(IMPOSSIBLE, true).run(body));
+    }
+
+    /** Whether nobody interrupts this thread. */
+    public static boolean areImpossible() {
+        return IMPOSSIBLE.isBound();
+    }
 
     /**
      * Does it without interruption: it can wait, for a database or a ledger. The thread is

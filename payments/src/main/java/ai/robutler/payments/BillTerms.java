@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 record BillTerms(
         Ledger ledger,
         UnwrittenCharges unwritten,
+        SharedHolds shared,
         PaymentsSettings settings,
         AgentPrice price,
         PaymentOffers offers,

@@ -17,6 +17,7 @@ public final class Bills implements AutoCloseable {
     private final Supplier<String> baseUrl;
     private final PaymentOffers offers;
     private final UnwrittenCharges unwritten;
+    private final SharedHolds shared;
     private final Optional<X402> x402;
 
     private Bills(
@@ -32,6 +33,7 @@ public final class Bills implements AutoCloseable {
         this.settings = settings;
         this.baseUrl = baseUrl;
         this.unwritten = unwritten;
+        this.shared = new SharedHolds(ledger, unwritten);
         this.x402 = x402;
         this.offers = new PaymentOffers(x402.flatMap(_ -> settings.x402()), issuer);
     }
@@ -102,7 +104,7 @@ public final class Bills implements AutoCloseable {
     }
 
     private BillTerms terms(Ledger ledger, AgentPrice price) {
-        return new BillTerms(ledger, unwritten, settings, price, offers, baseUrl);
+        return new BillTerms(ledger, unwritten, shared, settings, price, offers, baseUrl);
     }
 
     /**
@@ -113,9 +115,12 @@ public final class Bills implements AutoCloseable {
         return unwritten.size();
     }
 
-    /** Writes what is still unwritten, for a few seconds at most. */
+    /**
+     * Frees what is held for nobody, and writes what is still unwritten, for a few seconds at most.
+     */
     @Override
     public void close() {
+        shared.close();
         unwritten.close();
     }
 }

@@ -2,7 +2,9 @@ package ai.robutler.payments;
 
 import ai.robutler.core.InvalidRequestException;
 import ai.robutler.payments.Journal.Transfer;
+import ai.robutler.payments.Ledger.Hold;
 import ai.robutler.payments.Ledger.Settle;
+import ai.robutler.payments.Ledger.Settlement;
 import ai.robutler.payments.Ledger.Share;
 
 import java.util.ArrayList;
@@ -20,14 +22,18 @@ record Charge(Settle settle, String hash, long total, Runnable handedOver) {
     static Charge of(Settle settle, Runnable handedOver) {
         Terms.id("id", settle.id());
         Terms.id("hold", settle.hold());
+        if (settle.partFor().stream().anyMatch(String::isBlank)) {
+            throw InvalidRequestException.of("part_for", "part_for must name a request.");
+        }
         if (settle.shares().size() > 16) {
             throw InvalidRequestException.of("shares", "shares must be at most 16.");
         }
         var parts = new ArrayList<Object>();
-        parts.add(Movement.Op.SETTLE);
+        parts.add(op(settle));
         parts.add(settle.hold());
         parts.add(settle.pending());
         parts.add(settle.memo());
+        settle.partFor().ifPresent(parts::add);
         long total = 0;
         for (Share share : settle.shares()) {
             parts.add(Terms.account("shares.account", share.account()));
@@ -36,6 +42,37 @@ record Charge(Settle settle, String hash, long total, Runnable handedOver) {
             total = Terms.amount("shares", Math.addExact(total, share.nanoUsd()));
         }
         return new Charge(settle, Fingerprint.of(parts), total, handedOver);
+    }
+
+    boolean isPart() {
+        return settle.partFor().isPresent();
+    }
+
+    /** The request that a part is taken for; empty where the hold ends. */
+    String partFor() {
+        return settle.partFor().map(Terms::words).orElse("");
+    }
+
+    Movement.Op op() {
+        return op(settle);
+    }
+
+    private static Movement.Op op(Settle settle) {
+        return settle.partFor().isPresent() ? Movement.Op.CAPTURE : Movement.Op.SETTLE;
+    }
+
+    /** The hold's, afterwards. */
+    Hold.State state() {
+        return isPart() ? Hold.State.OPEN : Hold.State.SETTLED;
+    }
+
+    /**
+     * What comes of it.
+     *
+     * @param freed how much is not held any more
+     */
+    Settlement settlement(long freed) {
+        return new Settlement(settle.hold(), total, freed - total, state());
     }
 
     long pending() {

@@ -141,8 +141,8 @@ public final class EmbeddedLedger implements Ledger {
     }
 
     @Override
-    public boolean isAmple(String token, List<Limit> budgets, long nanoUsd) {
-        return locking.isAmple(token, budgets, nanoUsd);
+    public long room(String token, List<Limit> budgets) {
+        return locking.room(token, budgets);
     }
 
     @Override

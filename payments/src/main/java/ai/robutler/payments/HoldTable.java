@@ -69,6 +69,29 @@ final class HoldTable {
                 .findOne();
     }
 
+    /** Takes a part of an open hold; empty if it is none. */
+    static Optional<HoldRow> take(Handle handle, String id, long charge) {
+        return take(handle, id, "state = 'OPEN'", charge);
+    }
+
+    /** Takes a part of a hold that expired and is not closed; empty if it is none. */
+    static Optional<HoldRow> takeExpired(Handle handle, String id, long charge) {
+        return take(handle, id, "state = 'EXPIRED' AND closed = 0", charge);
+    }
+
+    private static Optional<HoldRow> take(Handle handle, String id, String where, long charge) {
+        return handle.select(
+                        "UPDATE ledger_hold SET prior = nano, nano = nano - ? WHERE id = ? AND "
+                                + where
+                                + " AND nano >= ? RETURNING "
+                                + COLUMNS,
+                        charge,
+                        id,
+                        charge)
+                .map((rows, _) -> row(rows))
+                .findOne();
+    }
+
     /** Closes a hold that expired, so that it is charged at most once; empty if it is none. */
     static Optional<HoldRow> closeExpired(Handle handle, String id, long charge) {
         return handle.select(

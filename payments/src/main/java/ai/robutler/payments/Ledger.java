@@ -5,6 +5,7 @@ import ai.robutler.core.Budget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Accounts, payment tokens and holds. Every movement has an id that its caller gives: the same id
@@ -41,11 +42,11 @@ public interface Ledger extends AutoCloseable {
     Hold lock(Lock lock);
 
     /**
-     * Whether there was so much more room a moment ago that this can be counted on before it is set
-     * aside. Never throws, and waits for nobody; a ledger that does not know says no.
+     * For how much more there was room some seconds ago, within the token's limit, its parents',
+     * the account and the budgets. Never throws, and asks nobody; 0 where that is not known.
      */
-    default boolean isAmple(String token, List<Limit> budgets, long nanoUsd) {
-        return false;
+    default long room(String token, List<Limit> budgets) {
+        return 0;
     }
 
     /**
@@ -59,7 +60,10 @@ public interface Ledger extends AutoCloseable {
     /** Changes how much an open hold holds, or until when. The id names the change. */
     Hold adjust(String id, String hold, long nanoUsd, Duration lifetime);
 
-    /** Ends a hold: its charge moves, the rest is free again. */
+    /**
+     * Ends a hold: its charge moves, the rest is free again. Or {@linkplain Settle#partFor takes a
+     * part} of it: the rest stays held.
+     */
     Settlement settle(Settle settle);
 
     /**
@@ -171,17 +175,30 @@ public interface Ledger extends AutoCloseable {
     }
 
     /**
-     * Ends a hold with a charge.
+     * Ends a hold with a charge, or takes a part of it.
      *
      * @param id names the movement
      * @param shares who gets how much; together at most what is held
      * @param pending whether more may be owed than is known: a note for the statement, for people
      *     to settle
      * @param memo a few words for the statement
+     * @param partFor the request that a part is taken for, on the statement; empty where the hold
+     *     ends
      */
-    record Settle(String id, String hold, List<Share> shares, boolean pending, String memo) {
+    record Settle(
+            String id,
+            String hold,
+            List<Share> shares,
+            boolean pending,
+            String memo,
+            Optional<String> partFor) {
         public Settle {
             shares = List.copyOf(shares);
+        }
+
+        /** Ends the hold. */
+        public Settle(String id, String hold, List<Share> shares, boolean pending, String memo) {
+            this(id, hold, shares, pending, memo, Optional.empty());
         }
     }
 
@@ -194,10 +211,11 @@ public interface Ledger extends AutoCloseable {
     record Share(String account, long nanoUsd, String kind) {}
 
     /**
-     * How a hold ended.
+     * How a hold ended, or what was taken of it.
      *
      * @param chargedNanoUsd what moved
      * @param releasedNanoUsd what is free again
+     * @param state of the hold afterwards
      */
     record Settlement(String hold, long chargedNanoUsd, long releasedNanoUsd, Hold.State state) {}
 

@@ -46,8 +46,14 @@ enum LedgerChecks {
     OVERCHARGED(
             "more was charged to a hold than it held:",
             "SELECT h.id FROM ledger_hold h JOIN (SELECT hold, SUM(charged) AS charged"
-                    + " FROM ledger_movement WHERE hold <> '' AND op <> 'RECONCILE' GROUP BY hold) m"
-                    + " ON m.hold = h.id WHERE m.charged > h.nano"),
+                    + " FROM ledger_movement WHERE hold <> '' AND op NOT IN ('RECONCILE', 'CAPTURE')"
+                    + " GROUP BY hold) m ON m.hold = h.id WHERE m.charged > h.nano"),
+    PARTS(
+            "what a hold held at first is not what it holds and its parts:",
+            "SELECT h.id FROM ledger_hold h JOIN (SELECT hold, SUM(CASE WHEN op = 'CAPTURE' THEN"
+                    + " charged ELSE 0 END) AS charged, SUM(CASE WHEN op = 'ADJUST' THEN 1 ELSE 0 END)"
+                    + " AS adjusted FROM ledger_movement WHERE hold <> '' GROUP BY hold) m"
+                    + " ON m.hold = h.id WHERE m.adjusted = 0 AND h.nano + m.charged <> h.locked_nano"),
     UNPAID(
             "a movement is charged and unpaid at once:",
             "SELECT id FROM ledger_movement WHERE charged > 0 AND unpaid > 0"),

@@ -63,8 +63,6 @@ final class Locking implements Together.Step<Opening, Locking.Held> {
         } catch (RuntimeException e) {
             rooms.forget(whose);
             throw e;
-        } finally {
-            rooms.ended(whose, openings.stream().mapToLong(each -> each.lock().nanoUsd()).sum());
         }
     }
 
@@ -76,10 +74,9 @@ final class Locking implements Together.Step<Opening, Locking.Held> {
         return held.stream().map(Held::hold).toList();
     }
 
-    /** Whether there was so much room a moment ago that this can be counted on. */
-    boolean isAmple(String token, List<Ledger.Limit> budgets, long nano) {
-        return rooms.isAmple(
-                whose(token, BudgetTable.names(BudgetTable.rooms(budgets, books.now()))), nano);
+    /** For how much more there was room some seconds ago; 0 if that is not known. */
+    long room(String token, List<Ledger.Limit> budgets) {
+        return rooms.left(whose(token, BudgetTable.names(BudgetTable.rooms(budgets, books.now()))));
     }
 
     /** Whether no later run has it. */

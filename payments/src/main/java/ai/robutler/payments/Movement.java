@@ -38,13 +38,15 @@ record Movement(
     enum Op {
         CREDIT,
         SETTLE,
+        /** Takes a part of a hold, which stays open. */
+        CAPTURE,
         VOID,
         ADJUST,
         /** Settles later what was pending or unpaid; its hold is the one of that movement. */
         RECONCILE
     }
 
-    /** Of a hold. */
+    /** Of a hold, for the request that it is for. */
     static Movement of(String id, Op op, String hash, long time, HoldRow hold) {
         return new Movement(
                 0,
@@ -67,6 +69,13 @@ record Movement(
     }
 
     Movement withAmounts(long charged, long released, long unpaid) {
+        return new Movement(
+                seq, id, op, hash, time, hold, account, agent, reference, memo, isPending, charged,
+                released, unpaid, state, held, expires);
+    }
+
+    /** For another request than the hold's. */
+    Movement withReference(String reference) {
         return new Movement(
                 seq, id, op, hash, time, hold, account, agent, reference, memo, isPending, charged,
                 released, unpaid, state, held, expires);

@@ -5,40 +5,94 @@ import ai.robutler.core.Cost;
 import ai.robutler.core.InvalidRequestException;
 import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.payments.Ledger.Share;
+import ai.robutler.payments.SharedHolds.SharedHold;
 import ai.robutler.payments.UnwrittenCharges.Ending;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
- * A hold of a run, which ends once: whoever comes first, the step that it was for or the end of the
- * run. Its ends do not throw. Thread-safe.
+ * A hold of a run, or its part of one that it shares with others. It ends once: whoever comes
+ * first, the step that it was for or the end of the run. Its ends do not throw. Thread-safe.
  */
 final class OpenHold {
     private final Ledger ledger;
     private final UnwrittenCharges unwritten;
-    private final Ledger.Hold hold;
+    private final String id;
+    private final long nanoUsd;
+    private final String account;
+    private final Optional<SharedHold> shared;
     private final String request;
     private final String what;
     private final AtomicBoolean ended = new AtomicBoolean();
+
+    private OpenHold(
+            Ledger ledger,
+            UnwrittenCharges unwritten,
+            String id,
+            long nanoUsd,
+            String account,
+            Optional<SharedHold> shared,
+            String request,
+            String what) {
+        this.ledger = ledger;
+        this.unwritten = unwritten;
+        this.id = id;
+        this.nanoUsd = nanoUsd;
+        this.account = account;
+        this.shared = shared;
+        this.request = request;
+        this.what = what;
+    }
 
     /**
      * @param request that it is for
      * @param what it is for, in words for people
      */
-    OpenHold(
+    static OpenHold of(
             Ledger ledger,
             UnwrittenCharges unwritten,
             Ledger.Hold hold,
             String request,
             String what) {
-        this.ledger = ledger;
-        this.unwritten = unwritten;
-        this.hold = hold;
-        this.request = request;
-        this.what = what;
+        return new OpenHold(
+                ledger,
+                unwritten,
+                hold.id(),
+                hold.nanoUsd(),
+                hold.account(),
+                Optional.empty(),
+                request,
+                what);
+    }
+
+    /**
+     * A part that was taken.
+     *
+     * @param id names the part
+     */
+    static OpenHold partOf(
+            SharedHold shared,
+            Ledger ledger,
+            UnwrittenCharges unwritten,
+            String id,
+            long nanoUsd,
+            String request,
+            String what) {
+        return new OpenHold(
+                ledger,
+                unwritten,
+                id,
+                nanoUsd,
+                shared.account(),
+                Optional.of(shared),
+                request,
+                what);
     }
 
     boolean isOpen() {
@@ -46,7 +100,7 @@ final class OpenHold {
     }
 
     long nanoUsd() {
-        return hold.nanoUsd();
+        return nanoUsd;
     }
 
     /**
@@ -55,7 +109,62 @@ final class OpenHold {
      * @param record who owes whom how much for what
      * @param charged is told what has moved, now or later
      */
-    record Due(Ledger.Settle settle, String record, LongConsumer charged) {}
+    record Due(
+            Ledger.Settle settle,
+            String record,
+            LongConsumer charged,
+            Optional<SharedHold> shared) {
+        private static final int MOST_SHARES = 16;
+
+        /** In the order in which the run began them. */
+        private static final Comparator<Due> ORDER =
+                Comparator.<Due>comparingInt(each -> each.settle.id().length())
+                        .thenComparing(each -> each.settle.id());
+
+        private long total() {
+            return settle.shares().stream().mapToLong(Share::nanoUsd).sum();
+        }
+
+        private boolean fits(Due other) {
+            return shared.isPresent()
+                    && shared.equals(other.shared)
+                    && settle.shares().size() + other.settle.shares().size() <= MOST_SHARES;
+        }
+
+        /** Both as one part, by the first one's name. All of it is charged, or nothing. */
+        private Due with(Due next) {
+            var both =
+                    new Ledger.Settle(
+                            settle.id(),
+                            settle.hold(),
+                            Stream.concat(settle.shares().stream(), next.settle.shares().stream())
+                                    .toList(),
+                            settle.pending() || next.settle.pending(),
+                            settle.memo() + "; " + next.settle.memo(),
+                            settle.partFor());
+            long total = total();
+            long nextTotal = next.total();
+            LongConsumer told =
+                    nano -> {
+                        charged.accept(nano == 0 ? 0 : total);
+                        next.charged.accept(nano == 0 ? 0 : nextTotal);
+                    };
+            return new Due(both, record + "; " + next.record, told, shared);
+        }
+
+        /** What is taken of one hold is one movement. */
+        private static List<Due> together(List<Due> all) {
+            var together = new ArrayList<Due>();
+            for (Due each : all.stream().sorted(ORDER).toList()) {
+                if (!together.isEmpty() && together.getLast().fits(each)) {
+                    together.add(together.removeLast().with(each));
+                } else {
+                    together.add(each);
+                }
+            }
+            return together;
+        }
+    }
 
     /**
      * Charges it; what is not charged is free.
@@ -73,27 +182,44 @@ final class OpenHold {
         if (!ended.compareAndSet(false, true)) {
             return Optional.empty();
         }
+        return Optional.of(due(shares, owed, pending, charged));
+    }
+
+    private Due due(List<Share> shares, long owed, boolean pending, LongConsumer charged) {
         String memo = owed == 0 ? what : what + "; beyond the hold: " + Cost.usd(owed) + " USD";
         var settle =
                 new Ledger.Settle(
-                        "settle:" + hold.id(), hold.id(), shares, pending || owed > 0, memo);
+                        "settle:" + id,
+                        shared.map(SharedHold::id).orElse(id),
+                        shares,
+                        pending || owed > 0,
+                        memo,
+                        shared.map(_ -> request));
         String record =
                 "request %s: %s owes %s for %s, hold %s"
-                        .formatted(request, hold.account(), shares, memo, hold.id());
-        return Optional.of(new Due(settle, record, charged));
+                        .formatted(request, account, shares, memo, settle.hold());
+        return new Due(
+                settle,
+                record,
+                nano -> {
+                    charged.accept(nano);
+                    shared.ifPresent(all -> all.ended(nanoUsd, nano));
+                },
+                shared);
     }
 
     /** Writes what is due, together, or one by one if the ledger does not take it together. */
     static void write(Ledger ledger, UnwrittenCharges unwritten, List<Due> due) {
         if (!due.isEmpty()) {
-            unwritten.write(ending(ledger, unwritten, due, () -> {}));
+            unwritten.write(ending(ledger, unwritten, Due.together(due), () -> {}));
         }
     }
 
     /** The same, but does not wait for the ledger's word where its work is enough. */
     static void handOver(Ledger ledger, UnwrittenCharges unwritten, List<Due> due) {
         if (!due.isEmpty()) {
-            unwritten.handOver(handedOver -> ending(ledger, unwritten, due, handedOver));
+            List<Due> together = Due.together(due);
+            unwritten.handOver(handedOver -> ending(ledger, unwritten, together, handedOver));
         }
     }
 
@@ -110,21 +236,38 @@ final class OpenHold {
         try {
             settlements = ledger.settleAll(due.stream().map(Due::settle).toList(), handedOver);
         } catch (ConflictException | InvalidRequestException | PaymentRequiredException e) {
+            retireShared(due);
             if (due.size() == 1) {
                 throw e;
             }
             due.forEach(each -> write(ledger, unwritten, List.of(each)));
             return;
+        } catch (RuntimeException e) {
+            retireShared(due);
+            throw e;
         }
         for (int i = 0; i < due.size(); i++) {
             due.get(i).charged().accept(settlements.get(i).chargedNanoUsd());
         }
     }
 
+    /** What the ledger does not charge may not be there: no other run is to count on it. */
+    private static void retireShared(List<Due> due) {
+        due.forEach(each -> each.shared().ifPresent(SharedHold::retire));
+    }
+
     /** Frees all of it. */
     void free() {
-        if (ended.compareAndSet(false, true)) {
-            unwritten.write(freeing(ledger, hold.id()));
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        if (shared.isPresent()) {
+            // A charge of nothing: the books tell of each request that was not charged.
+            Due due = due(List.of(), 0, false, _ -> {});
+            unwritten.write(
+                    Ending.free(id, () -> write(ledger, unwritten, List.of(due), () -> {})));
+        } else {
+            unwritten.write(freeing(ledger, id));
         }
     }
 

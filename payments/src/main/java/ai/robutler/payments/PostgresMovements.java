@@ -1,6 +1,5 @@
 package ai.robutler.payments;
 
-import ai.robutler.payments.Ledger.Hold;
 import ai.robutler.payments.Ledger.Settlement;
 import ai.robutler.store.Handover;
 import ai.robutler.store.Prepared;
@@ -22,7 +21,7 @@ final class PostgresMovements {
     private static final String LOCK =
             "SELECT ledger_lock(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String SETTLE =
-            "SELECT ledger_settle(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "SELECT ledger_settle(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private PostgresMovements() {}
 
@@ -75,6 +74,7 @@ final class PostgresMovements {
                         texts(settle.with(now), sorted, each -> each.settle().id());
                         texts(settle, sorted, Charge::hash);
                         texts(settle, sorted, each -> each.settle().hold());
+                        texts(settle, sorted, Charge::partFor);
                         longs(settle, sorted, Charge::total);
                         texts(settle, sorted, Charge::memo);
                         longs(settle, sorted, Charge::pending);
@@ -115,22 +115,13 @@ final class PostgresMovements {
     }
 
     private static List<Settlement> settlements(
-            List<Charge> charges, List<Charge> sorted, Long[] held) {
-        var heldBy = new HashMap<String, Long>();
-        for (int i = 0; i < held.length; i++) {
-            heldBy.put(sorted.get(i).settle().hold(), held[i]);
+            List<Charge> charges, List<Charge> sorted, Long[] freed) {
+        var freedBy = new HashMap<String, Long>();
+        for (int i = 0; i < freed.length; i++) {
+            freedBy.put(sorted.get(i).settle().id(), freed[i]);
         }
         return charges.stream()
-                .map(
-                        charge -> {
-                            String hold = charge.settle().hold();
-                            long nano = heldBy.getOrDefault(hold, 0L);
-                            return new Settlement(
-                                    hold,
-                                    charge.total(),
-                                    nano - charge.total(),
-                                    Hold.State.SETTLED);
-                        })
+                .map(each -> each.settlement(freedBy.getOrDefault(each.settle().id(), 0L)))
                 .toList();
     }
 

@@ -114,6 +114,9 @@ public final class RemoteLedger implements Ledger {
 
     @Override
     public Settlement settle(Settle settle) {
+        if (settle.partFor().isPresent()) {
+            throw InvalidRequestException.of("part_for", "A remote ledger's holds are not shared.");
+        }
         ObjectNode body =
                 Json.object()
                         .put("hold", settle.hold())

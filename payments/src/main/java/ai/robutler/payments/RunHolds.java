@@ -5,12 +5,14 @@ import ai.robutler.core.ConflictException;
 import ai.robutler.core.Cost;
 import ai.robutler.core.InvalidRequestException;
 import ai.robutler.core.PaymentRequiredException;
+import ai.robutler.payments.SharedHolds.SharedHold;
 
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +27,7 @@ final class RunHolds {
 
     private final Ledger ledger;
     private final UnwrittenCharges unwritten;
+    private final Optional<SharedHolds> shared;
     private final PaymentDemand demand;
     private final Payer payer;
     private final String agent;
@@ -34,15 +37,20 @@ final class RunHolds {
     private final Set<OpenHold> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
+    /**
+     * @param shared holds that it may share with other runs
+     */
     RunHolds(
             Ledger ledger,
             UnwrittenCharges unwritten,
+            Optional<SharedHolds> shared,
             PaymentDemand demand,
             Payer payer,
             String agent,
             String request) {
         this.ledger = ledger;
         this.unwritten = unwritten;
+        this.shared = shared;
         this.demand = demand;
         this.payer = payer;
         this.agent = agent;
@@ -74,13 +82,7 @@ final class RunHolds {
      * @throws CancelledException if the run is over
      */
     List<OpenHold> hold(List<Wanted> wanted, Duration lifetime) {
-        List<Ledger.Lock> locks = wanted.stream().map(each -> lock(each, lifetime)).toList();
-        var holds = new ArrayList<OpenHold>();
-        List<Ledger.Hold> locked = lock(locks, wanted);
-        for (int i = 0; i < locked.size(); i++) {
-            String what = wanted.get(i).what();
-            holds.add(new OpenHold(ledger, unwritten, locked.get(i), request, what));
-        }
+        List<OpenHold> holds = parts(wanted, lifetime).orElseGet(() -> own(wanted, lifetime));
         open.addAll(holds);
         if (closed) {
             holds.forEach(OpenHold::free);
@@ -89,15 +91,76 @@ final class RunHolds {
         return holds;
     }
 
-    private Ledger.Lock lock(Wanted wanted, Duration lifetime) {
+    /** Parts of a hold that other runs have parts of, too; empty if this one is to hold its own. */
+    private Optional<List<OpenHold>> parts(List<Wanted> wanted, Duration lifetime) {
+        long nano = wanted.stream().mapToLong(Wanted::nanoUsd).sum();
+        return shared.flatMap(
+                        all ->
+                                all.take(
+                                        payer,
+                                        agent,
+                                        nano,
+                                        wanted.size(),
+                                        lifetime,
+                                        size -> lockShared(size, lifetime.plus(SharedHolds.LIFE))))
+                .map(hold -> wanted.stream().map(each -> part(hold, each)).toList());
+    }
+
+    private OpenHold part(SharedHold hold, Wanted wanted) {
+        return OpenHold.partOf(
+                hold, ledger, unwritten, nextId(), wanted.nanoUsd(), request, wanted.what());
+    }
+
+    private Optional<Ledger.Hold> lockShared(long nanoUsd, Duration lifetime) {
+        // The first hold that has the name of a run tells whether it was paid: this is of none.
+        var lock = lock("run:" + name() + ":0", nanoUsd, lifetime);
+        try {
+            return Optional.of(ledger.lock(lock));
+        } catch (PaymentRequiredException _) {
+            // The run's own hold tells whether there is enough for it.
+            return Optional.empty();
+        } catch (InvalidRequestException | ConflictException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            free(List.of(lock), e);
+            throw e;
+        }
+    }
+
+    private List<OpenHold> own(List<Wanted> wanted, Duration lifetime) {
+        List<Ledger.Lock> locks =
+                wanted.stream().map(each -> lock(nextId(), each.nanoUsd(), lifetime)).toList();
+        List<Ledger.Hold> locked = lockUnlessShared(locks, wanted);
+        var holds = new ArrayList<OpenHold>();
+        for (int i = 0; i < locked.size(); i++) {
+            String what = wanted.get(i).what();
+            holds.add(OpenHold.of(ledger, unwritten, locked.get(i), request, what));
+        }
+        return holds;
+    }
+
+    /** Nobody is refused for what is held and nobody has taken. */
+    private List<Ledger.Hold> lockUnlessShared(List<Ledger.Lock> locks, List<Wanted> wanted) {
+        try {
+            return lock(locks, wanted);
+        } catch (PaymentRequiredException e) {
+            if (!releaseShared()) {
+                throw e;
+            }
+            return lock(locks, wanted);
+        }
+    }
+
+    /**
+     * Frees what is held and nobody has taken, where it limits this payer; whether there was any.
+     */
+    boolean releaseShared() {
+        return shared.stream().anyMatch(all -> all.release(payer, agent));
+    }
+
+    private Ledger.Lock lock(String id, long nanoUsd, Duration lifetime) {
         return new Ledger.Lock(
-                nextId(),
-                payer.token(),
-                agent,
-                wanted.nanoUsd(),
-                lifetime,
-                payer.budgets(),
-                request);
+                id, payer.token(), agent, nanoUsd, lifetime, payer.budgets(), request);
     }
 
     private List<Ledger.Hold> lock(List<Ledger.Lock> locks, List<Wanted> wanted) {

@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,7 +47,6 @@ final class RunTab implements Tab {
     private final RunHolds holds;
     private final ReentrantLock beginning = new ReentrantLock();
     private final Queue<OpenHold.Due> due = new ConcurrentLinkedQueue<>();
-    private final Set<EarlyHold> early = ConcurrentHashMap.newKeySet();
     private final AtomicLong gone = new AtomicLong();
     private volatile Optional<OpenHold> request = Optional.empty();
     private volatile boolean begun;
@@ -71,6 +68,7 @@ final class RunTab implements Tab {
                 new RunHolds(
                         terms.ledger(),
                         terms.unwritten(),
+                        x402.isPresent() ? Optional.empty() : Optional.of(terms.shared()),
                         terms.demand(context.agent()),
                         payer,
                         context.agent().name(),
@@ -86,7 +84,6 @@ final class RunTab implements Tab {
      * for its first step.
      */
     void begin() {
-        awaitHolds();
         writeDue();
         if (begun) {
             return;
@@ -121,19 +118,6 @@ final class RunTab implements Tab {
         } catch (PaymentRequiredException e) {
             throw terms.demand(context.agent()).refuse(e.reason(), String.valueOf(e.getMessage()));
         }
-    }
-
-    /** Goes on when all is held that was to be; fails as the first did that was not. */
-    private void awaitHolds() {
-        for (var each = early.iterator(); each.hasNext(); each.remove()) {
-            OpenHold _ = each.next().get();
-        }
-    }
-
-    private boolean isAmple(long nanoUsd) {
-        long request = begun || !holdsRequest() ? 0 : terms.price().requestNanoUsd();
-        long all = request + nanoUsd;
-        return all > 0 && terms.ledger().isAmple(payer.token(), payer.budgets(), all);
     }
 
     /** Sets aside what a step may cost; the first step brings the price of the request with it. */
@@ -184,7 +168,6 @@ final class RunTab implements Tab {
 
     @Override
     public ModelCharge model(ModelOffer offer) {
-        awaitHolds();
         writeDue();
         if (offer.ownKey()) {
             begin();
@@ -200,33 +183,8 @@ final class RunTab implements Tab {
             return (cost, _) -> free(offer, cost);
         }
         String what = "model " + offer.model();
-        if (!isAmple(most)) {
-            OpenHold hold = hold(most, what);
-            return (cost, _) -> settleModel(hold, cost);
-        }
-        EarlyHold hold = EarlyHold.begin(() -> hold(most, what));
-        early.add(hold);
-        return (cost, _) -> settleEarly(hold, offer, cost);
-    }
-
-    private void settleEarly(EarlyHold early, ModelOffer offer, Cost cost) {
-        OpenHold hold;
-        try {
-            hold = early.get();
-        } catch (RuntimeException e) {
-            // The run ends with it, too: see awaitHolds.
-            if (cost.nanoUsd() > 0) {
-                LOG.error(
-                        "not charged, for people to settle: request {}: {} cost {} USD, and what"
-                                + " was to pay for it could not be held ({})",
-                        context.requestId(),
-                        offer.model(),
-                        Cost.usd(cost.nanoUsd()),
-                        e.getMessage());
-            }
-            return;
-        }
-        settleModel(hold, cost);
+        OpenHold hold = hold(most, what);
+        return (cost, _) -> settleModel(hold, cost);
     }
 
     private void settleModel(OpenHold hold, Cost cost) {
@@ -259,7 +217,6 @@ final class RunTab implements Tab {
 
     @Override
     public ToolCharge tool(AgentTool tool, ToolCall call) {
-        awaitHolds();
         writeDue();
         ToolPrice price = terms.price().of(tool);
         if (price.nanoUsd() == 0) {
@@ -279,14 +236,10 @@ final class RunTab implements Tab {
             throw new CancelledException("the run is over");
         }
         begin();
-        String own = context.agent().name();
-        long left = terms.ledger().verify(payer.token(), own).spendableNanoUsd();
-        for (Ledger.Limit limit : payer.budgets()) {
-            if (limit.budget().period() == Budget.Period.RUN) {
-                left = Math.min(left, limit.budget().nanoUsd() - holds.nanoUsd() - gone.get());
-            }
+        long left = left();
+        if (nanoUsd > left && holds.releaseShared()) {
+            left = left();
         }
-        left = Math.max(0, left);
         if (nanoUsd > left) {
             throw terms.demand(context.agent())
                     .refuse(
@@ -299,9 +252,20 @@ final class RunTab implements Tab {
         }
         var delegate =
                 new Ledger.Delegate(holds.nextId(), payer.token(), nanoUsd, agent, lifetime());
-        String child = terms.ledger().delegateIn(own, delegate).text();
+        String child = terms.ledger().delegateIn(context.agent().name(), delegate).text();
         gone.addAndGet(nanoUsd);
         return Optional.of(child);
+    }
+
+    /** What another agent's work may still cost. */
+    private long left() {
+        long left = terms.ledger().verify(payer.token(), context.agent().name()).spendableNanoUsd();
+        for (Ledger.Limit limit : payer.budgets()) {
+            if (limit.budget().period() == Budget.Period.RUN) {
+                left = Math.min(left, limit.budget().nanoUsd() - holds.nanoUsd() - gone.get());
+            }
+        }
+        return Math.max(0, left);
     }
 
     @Override
@@ -319,7 +283,6 @@ final class RunTab implements Tab {
 
     @Override
     public void deliver() {
-        awaitHolds();
         if (!delivered) {
             if (!begun) {
                 begin();
@@ -331,7 +294,6 @@ final class RunTab implements Tab {
 
     @Override
     public void close(RunOutcome outcome) {
-        early.forEach(EarlyHold::awaitEnd);
         boolean served = delivered && outcome != RunOutcome.FAILED;
         if (served) {
             request.flatMap(

@@ -19,8 +19,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Ends holds. What comes after a hold expired is charged all the same if there still is room and
- * money for it, and is written down as unpaid if not: nobody works without a record.
+ * Ends holds, and takes parts of them. What comes after a hold expired is charged all the same if
+ * there still is room and money for it, and is written down as unpaid if not: nobody works without
+ * a record.
  */
 final class Settling implements Together.Step<Charge, Settlement> {
     private final Books books;
@@ -72,8 +73,8 @@ final class Settling implements Together.Step<Charge, Settlement> {
 
     @Override
     public Predicate<Charge> spared(Throwable failure) {
-        Predicate<String> holds = Unusual.spared(failure);
-        return charge -> holds.test(charge.settle().hold());
+        Predicate<String> spared = Unusual.spared(failure);
+        return charge -> spared.test(charge.settle().hold()) && spared.test(charge.settle().id());
     }
 
     private List<Settlement> end(Handle handle, List<Charge> charges) {
@@ -86,16 +87,24 @@ final class Settling implements Together.Step<Charge, Settlement> {
 
     private Settlement settle(Handle handle, Charge charge, SortedMap<String, Long> credits) {
         String id = charge.settle().hold();
-        var ended = HoldTable.end(handle, id, Hold.State.SETTLED, charge.total());
+        long total = charge.total();
+        if (charge.isPart() && Journal.find(handle, charge.settle().id()).isPresent()) {
+            // The hold is open still: it does not tell that this is a repetition.
+            return late(handle, charge, credits);
+        }
+        var ended =
+                charge.isPart()
+                        ? HoldTable.take(handle, id, total)
+                        : HoldTable.end(handle, id, Hold.State.SETTLED, total);
         if (ended.isEmpty()) {
             return late(handle, charge, credits);
         }
         HoldRow hold = ended.get();
-        Reservation.of(hold).release(handle, hold.nano(), charge.total());
-        List<Transfer> transfers = charge.transfers(hold.account(), charge.total());
+        long held = charge.isPart() ? total : hold.nano();
+        Reservation.of(hold).release(handle, held, total);
+        List<Transfer> transfers = charge.transfers(hold.account(), total);
         Journal.addTo(credits, transfers);
-        long released = hold.nano() - charge.total();
-        return enter(handle, charge, hold, transfers, charge.total(), released, 0);
+        return enter(handle, charge, hold, transfers, total, held - total, 0);
     }
 
     private Settlement late(Handle handle, Charge charge, SortedMap<String, Long> credits) {
@@ -103,7 +112,7 @@ final class Settling implements Together.Step<Charge, Settlement> {
         if (before.isPresent()) {
             return before.get().settlement();
         }
-        HoldRow hold = closeExpired(handle, charge);
+        HoldRow hold = ofExpired(handle, charge, charge.total());
         Reservation.of(hold).charge(handle, charge.total());
         List<Transfer> transfers = charge.transfers(hold.account(), charge.total());
         Journal.addTo(credits, transfers);
@@ -115,7 +124,7 @@ final class Settling implements Together.Step<Charge, Settlement> {
         if (before.isPresent()) {
             return before.get().settlement();
         }
-        HoldRow hold = closeExpired(handle, charge);
+        HoldRow hold = ofExpired(handle, charge, 0);
         List<Transfer> transfers = charge.transfers(hold.account(), 0);
         return enter(handle, charge, hold, transfers, 0, 0, charge.total());
     }
@@ -124,10 +133,18 @@ final class Settling implements Together.Step<Charge, Settlement> {
         return Journal.repeated(handle, charge.settle().id(), charge.hash());
     }
 
-    private static HoldRow closeExpired(Handle handle, Charge charge) {
+    /**
+     * A hold that expired, closed; or less a part of it: the other parts may be charged late, too.
+     *
+     * @param paid of the charge
+     */
+    private static HoldRow ofExpired(Handle handle, Charge charge, long paid) {
         String id = charge.settle().hold();
-        return HoldTable.closeExpired(handle, id, charge.total())
-                .orElseThrow(() -> refused(handle, id, charge.total()));
+        var hold =
+                charge.isPart()
+                        ? HoldTable.takeExpired(handle, id, paid)
+                        : HoldTable.closeExpired(handle, id, charge.total());
+        return hold.orElseThrow(() -> refused(handle, id, charge.total()));
     }
 
     private Settlement enter(
@@ -140,7 +157,8 @@ final class Settling implements Together.Step<Charge, Settlement> {
             long unpaid) {
         Settle settle = charge.settle();
         var movement =
-                Movement.of(settle.id(), Movement.Op.SETTLE, charge.hash(), books.now(), hold)
+                Movement.of(settle.id(), charge.op(), charge.hash(), books.now(), hold)
+                        .withReference(charge.isPart() ? charge.partFor() : hold.reference())
                         .withAmounts(paid, released, unpaid)
                         .withMemo(charge.memo(), settle.pending());
         Journal.add(handle, movement, transfers);

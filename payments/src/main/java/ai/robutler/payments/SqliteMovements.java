@@ -1,6 +1,5 @@
 package ai.robutler.payments;
 
-import ai.robutler.payments.Ledger.Hold;
 import ai.robutler.payments.Ledger.Settlement;
 import ai.robutler.store.Prepared;
 import ai.robutler.store.Work;
@@ -47,6 +46,10 @@ final class SqliteMovements {
             "UPDATE ledger_hold SET state = 'SETTLED', closed = 1"
                     + " WHERE id = ? AND state = 'OPEN' AND nano >= ?"
                     + " RETURNING account, lineage, budgets, agent, reference, nano";
+    private static final String TAKE =
+            "UPDATE ledger_hold SET prior = nano, nano = nano - ?2"
+                    + " WHERE id = ?1 AND state = 'OPEN' AND nano >= ?2"
+                    + " RETURNING account, lineage, budgets, agent, reference, ?2";
     private static final String POST_TO_TOKEN =
             "UPDATE ledger_token SET held = held - ?, posted = posted + ? WHERE id = ?";
     private static final String TAKE_FROM_ACCOUNT =
@@ -56,7 +59,7 @@ final class SqliteMovements {
     private static final String MOVE =
             "INSERT INTO ledger_movement (id, op, hash, time, hold, account, agent, reference,"
                     + " memo, pending, charged, released, unpaid, state, held, expires)"
-                    + " VALUES (?, 'SETTLE', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'SETTLED', 0, 0)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0)"
                     + " ON CONFLICT (id) DO NOTHING RETURNING seq";
     private static final String TRANSFER =
             "INSERT INTO ledger_transfer (movement, n, payer, payee, nano, kind)"
@@ -218,7 +221,11 @@ final class SqliteMovements {
         };
     }
 
-    /** A hold that has just ended, and what is charged of it. */
+    /**
+     * A hold that has just ended, or of which a part was taken.
+     *
+     * @param nano that is not held any more
+     */
     private record Ended(
             Charge charge,
             String account,
@@ -233,34 +240,32 @@ final class SqliteMovements {
         }
 
         Settlement settlement() {
-            return new Settlement(
-                    charge.settle().hold(),
-                    charge.total(),
-                    nano - charge.total(),
-                    Hold.State.SETTLED);
+            return charge.settlement(nano);
         }
     }
 
     private static List<Ended> end(Handle handle, List<Charge> charges) {
         var ended = new ArrayList<Ended>();
         var unusual = new ArrayList<String>();
-        try (Prepared end = Prepared.of(handle, END)) {
+        try (Prepared end = Prepared.of(handle, END);
+                Prepared take = Prepared.of(handle, TAKE)) {
             for (Charge charge : charges) {
-                end.with(charge.settle().hold()).with(charge.total()).query();
-                if (end.next()) {
+                Prepared hold = charge.isPart() ? take : end;
+                hold.with(charge.settle().hold()).with(charge.total()).query();
+                if (hold.next()) {
                     ended.add(
                             new Ended(
                                     charge,
-                                    end.text(1),
-                                    end.text(2),
-                                    end.text(3),
-                                    end.text(4),
-                                    end.text(5),
-                                    end.number(6)));
+                                    hold.text(1),
+                                    hold.text(2),
+                                    hold.text(3),
+                                    hold.text(4),
+                                    charge.isPart() ? charge.partFor() : hold.text(5),
+                                    hold.number(6)));
                 } else {
                     unusual.add(charge.settle().hold());
                 }
-                end.endRows();
+                hold.endRows();
             }
         }
         Unusual.unless(unusual.isEmpty(), "hold", unusual);
@@ -321,6 +326,7 @@ final class SqliteMovements {
     private static long move(Prepared move, Ended ended, long now) {
         Charge charge = ended.charge();
         move.with(charge.settle().id())
+                .with(charge.op().name())
                 .with(charge.hash())
                 .with(now)
                 .with(charge.settle().hold())
@@ -331,6 +337,7 @@ final class SqliteMovements {
                 .with(charge.pending())
                 .with(charge.total())
                 .with(ended.nano() - charge.total())
+                .with(charge.state().name())
                 .query();
         Unusual.unless(move.next(), "movement", List.of(charge.settle().hold()));
         long seq = move.number(1);

@@ -17,10 +17,16 @@ import java.util.regex.Pattern;
 final class Unusual extends RuntimeException {
     private static final String STATE = "RB001";
 
+    /** An id that has been used. */
+    private static final String UNIQUE = "23505";
+
     /** As {@code ledger_unusual} words it: what it was, and the holds. */
     private static final Pattern WORDS = Pattern.compile("unusual: \\w+((?: \\S+)*)");
 
-    /** Whose holds stood in the way; empty if nobody knows. */
+    /** As the server words it in any language: the id. */
+    private static final Pattern USED = Pattern.compile("\\(id\\)=\\((\\S+)\\)");
+
+    /** Whose holds, or which movements, stood in the way; empty if nobody knows. */
     private final Set<String> holds;
 
     Unusual(String what, Collection<String> holds) {
@@ -32,7 +38,7 @@ final class Unusual extends RuntimeException {
         return cause(thrown) != null;
     }
 
-    /** Which holds did not stand in the way, if it is known which did; else none. */
+    /** Which holds and movements did not stand in the way, if it is known which did; else none. */
     static Predicate<String> spared(Throwable thrown) {
         Set<String> holds = holds(thrown);
         return hold -> !holds.isEmpty() && !holds.contains(hold);
@@ -41,6 +47,10 @@ final class Unusual extends RuntimeException {
     private static Set<String> holds(Throwable thrown) {
         return switch (cause(thrown)) {
             case Unusual unusual -> unusual.holds;
+            case SQLException sql when UNIQUE.equals(sql.getSQLState()) -> {
+                Matcher words = USED.matcher(String.valueOf(sql.getMessage()));
+                yield words.find() ? Set.of(words.group(1)) : Set.of();
+            }
             case SQLException sql -> {
                 Matcher words = WORDS.matcher(String.valueOf(sql.getMessage()));
                 yield words.find() && !words.group(1).isEmpty()
@@ -53,12 +63,15 @@ final class Unusual extends RuntimeException {
 
     private static @Nullable Throwable cause(Throwable thrown) {
         for (Throwable each = thrown; each != null; each = each.getCause()) {
-            if (each instanceof Unusual
-                    || (each instanceof SQLException sql && STATE.equals(sql.getSQLState()))) {
+            if (each instanceof Unusual || (each instanceof SQLException sql && isState(sql))) {
                 return each;
             }
         }
         return null;
+    }
+
+    private static boolean isState(SQLException sql) {
+        return STATE.equals(sql.getSQLState()) || UNIQUE.equals(sql.getSQLState());
     }
 
     static void unless(boolean usual, String what, Collection<String> holds) {

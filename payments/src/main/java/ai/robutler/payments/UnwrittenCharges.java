@@ -109,17 +109,16 @@ final class UnwrittenCharges implements AutoCloseable {
         var handedOver = new CountDownLatch(1);
         Ending it = ending.apply(handedOver::countDown);
         Thread writer =
-                Thread.ofVirtual()
-                        .name("charge")
-                        .unstarted(
-                                () -> {
-                                    try {
-                                        writeNow(it);
-                                    } finally {
-                                        handedOver.countDown();
-                                        writers.remove(Thread.currentThread());
-                                    }
-                                });
+                Interrupts.impossibleIn(
+                        "charge",
+                        () -> {
+                            try {
+                                writeNow(it);
+                            } finally {
+                                handedOver.countDown();
+                                writers.remove(Thread.currentThread());
+                            }
+                        });
         writers.add(writer);
         writer.start();
         Interrupts.await(handedOver);

@@ -29,9 +29,12 @@ final class UseTally implements PaidUse {
 
     /**
      * A hold of a run, as they are named: the namespace of a remote merchant, the run, the number.
+     * A part of a shared hold is named by what settles it.
      */
     private static final Pattern HOLD =
-            Pattern.compile("(~[0-9a-f]{32}~)?(?:run:[0-9a-f]{32}:([0-9]+)|.*)", Pattern.DOTALL);
+            Pattern.compile(
+                    "(~[0-9a-f]{32}~)?(?:(?:settle:)?run:[0-9a-f]{32}:([0-9]+)|.*)",
+                    Pattern.DOTALL);
 
     private final Books books;
     private final int most;
@@ -48,7 +51,7 @@ final class UseTally implements PaidUse {
         this.most = most;
     }
 
-    /** A movement that ended a hold. */
+    /** A movement that ended a hold, or took a part of one. */
     private record End(
             long seq, String hold, String account, String agent, long charged, boolean own) {}
 
@@ -164,8 +167,10 @@ final class UseTally implements PaidUse {
     private List<End> ends(Handle handle, long after) {
         // The bounds are said twice: else PostgreSQL may read all transfers for them.
         return handle.select(
-                        "SELECT m.seq, m.hold, m.account, CASE WHEN m.op = 'VOID' OR (m.op ="
-                                + " 'SETTLE' AND m.charged > 0) THEN m.agent ELSE '' END, m.charged,"
+                        "SELECT m.seq, CASE WHEN m.op = 'CAPTURE' THEN m.id ELSE m.hold END,"
+                                + " m.account, CASE WHEN m.op = 'VOID' OR m.op IN ('SETTLE', 'CAPTURE')"
+                                + " AND m.charged > 0 OR m.op = 'CAPTURE' AND m.pending = 0 AND"
+                                + " m.unpaid = 0 THEN m.agent ELSE '' END, m.charged,"
                                 + " EXISTS (SELECT 1 FROM ledger_transfer AS t"
                                 + " WHERE t.movement = m.seq AND t.movement > ?"
                                 + " AND t.payee = m.account AND t.nano > 0)"

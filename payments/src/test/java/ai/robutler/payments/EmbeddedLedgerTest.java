@@ -4,13 +4,17 @@ import static ai.robutler.payments.TestLedger.USD;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import ai.robutler.core.Budget;
 import ai.robutler.core.ConflictException;
 import ai.robutler.core.InvalidRequestException;
 import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.core.TokenSigner;
 import ai.robutler.payments.Ledger.Delegate;
+import ai.robutler.payments.Ledger.Limit;
 import ai.robutler.payments.Ledger.Settle;
+import ai.robutler.payments.Ledger.Settlement;
 import ai.robutler.payments.Ledger.Share;
 import ai.robutler.store.Database;
 import ai.robutler.store.EachDatabase;
@@ -24,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -279,6 +284,110 @@ class EmbeddedLedgerTest extends LedgerContract {
         assertThatThrownBy(() -> pending.reconcile("s", 8)).isInstanceOf(ConflictException.class);
         assertThat(pending.list(10)).isEmpty();
         assertThat(balance(Accounts.MODELS)).isEqualTo(9);
+    }
+
+    private static Settle part(String id, String hold, long nano, String request) {
+        return new Settle(
+                id,
+                hold,
+                List.of(new Share(TestLedger.OWNER, nano, "request")),
+                false,
+                "",
+                Optional.of(request));
+    }
+
+    private void requireRight() {
+        assertThat(test.ledger.invariants().check()).isEmpty();
+    }
+
+    @Test
+    void partsAreTakenOfAHoldThatStaysOpen() {
+        String token = test.token("user:alice", USD);
+        var hold = test.lock(token, 100);
+        var first = test.ledger.settle(part("p1", hold.id(), 30, "req_2"));
+        assertThat(first).isEqualTo(new Settlement(hold.id(), 30, 0, Ledger.Hold.State.OPEN));
+        assertThat(test.ledger.settle(part("p1", hold.id(), 30, "req_2")))
+                .as("repeated")
+                .isEqualTo(first);
+        assertThatThrownBy(() -> test.ledger.settle(part("p1", hold.id(), 31, "req_2")))
+                .isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> test.ledger.settle(part("p1", hold.id(), 30, "req_3")))
+                .isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> test.ledger.settle(part("p2", hold.id(), 71, "req_3")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("0.00000007");
+        assertThatThrownBy(() -> test.ledger.settle(part("p2", hold.id(), 1, " ")))
+                .isInstanceOf(InvalidRequestException.class);
+        var state = test.ledger.verify(token, "weather");
+        assertThat(state.heldNanoUsd()).isEqualTo(70);
+        assertThat(state.postedNanoUsd()).isEqualTo(30);
+        test.ledger.settle(part("p2", hold.id(), 0, "req_3"));
+        requireRight();
+        assertThat(test.ledger.voidHold("v", hold.id()).releasedNanoUsd()).isEqualTo(70);
+        assertThatThrownBy(() -> test.ledger.settle(part("p3", hold.id(), 1, "req_4")))
+                .isInstanceOf(ConflictException.class);
+        assertThat(test.ledger.statement(TestLedger.OWNER, "", 9).lines())
+                .singleElement()
+                .extracting("nanoUsd", "reference")
+                .containsExactly(30L, "req_2");
+        requireRight();
+    }
+
+    @Test
+    void partsAndEndsGoTogetherInAnyOrder() {
+        String token = test.token("user:alice", USD);
+        Limit limit = new Limit("key:1", new Budget(Budget.Period.DAY, USD), "");
+        for (int i = 0; i < 3; i++) {
+            var shared = test.lock(token, 100, limit);
+            var own = test.lock(token, 50);
+            var other = test.lock(token, 40, limit);
+            var end = TestLedger.settleOf("e" + i, own.id(), 20);
+            var one = part("a" + i, shared.id(), 10, "req_2");
+            var two = part("b" + i, shared.id(), 15, "req_3");
+            var last = TestLedger.settleOf("f" + i, other.id(), 5);
+            var settled =
+                    test.ledger.settleAll(
+                            i == 0 ? List.of(end, one, two, last) : List.of(two, last, one, end));
+            assertThat(settled).extracting("chargedNanoUsd").containsOnlyOnce(20L, 10L, 15L, 5L);
+            assertThat(settled)
+                    .filteredOn(each -> each.hold().equals(shared.id()))
+                    .extracting("releasedNanoUsd", "state")
+                    .containsOnly(tuple(0L, Ledger.Hold.State.OPEN));
+            assertThat(test.ledger.settleAll(List.of(one, two)))
+                    .as("repeated together")
+                    .extracting("chargedNanoUsd")
+                    .containsExactly(10L, 15L);
+            requireRight();
+            assertThat(test.ledger.settle(TestLedger.settleOf("r" + i, shared.id(), 75)))
+                    .as("the rest")
+                    .extracting("chargedNanoUsd", "state")
+                    .containsExactly(75L, Ledger.Hold.State.SETTLED);
+        }
+        assertThat(test.ledger.verify(token, "weather").heldNanoUsd()).isZero();
+        assertThat(test.ledger.verify(token, "weather").postedNanoUsd()).isEqualTo(3 * 125);
+        requireRight();
+    }
+
+    @Test
+    void partsOfAHoldThatExpiredAreChargedLateEachForItself() {
+        String token = test.token("user:alice", 100);
+        var hold = test.lock(token, 90);
+        test.ledger.settle(part("p1", hold.id(), 30, "req_2"));
+        test.clock.move(Duration.ofMinutes(6));
+        assertThat(test.ledger.sweep()).isEqualTo(1);
+        var late = test.ledger.settle(part("p2", hold.id(), 40, "req_3"));
+        assertThat(late.chargedNanoUsd()).isEqualTo(40);
+        assertThat(late.state()).isEqualTo(Ledger.Hold.State.EXPIRED);
+        assertThat(test.ledger.settle(part("p2", hold.id(), 40, "req_3"))).isEqualTo(late);
+        test.lock(token, 20);
+        assertThat(test.ledger.settle(part("p3", hold.id(), 15, "req_4")).chargedNanoUsd())
+                .as("no room for it any more")
+                .isZero();
+        assertThat(test.ledger.pendingCharges().list(9)).extracting("id").containsExactly("p3");
+        assertThatThrownBy(() -> test.ledger.settle(part("p4", hold.id(), 21, "req_5")))
+                .as("more than was left of it")
+                .isInstanceOf(InvalidRequestException.class);
+        requireRight();
     }
 
     @Test

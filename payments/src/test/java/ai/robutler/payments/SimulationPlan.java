@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** What is done, in which order, and what fails: all of it follows from the seed. */
@@ -204,7 +205,15 @@ final class SimulationPlan {
             shares.add(new Share(Accounts.FEES, most / 50, "fee"));
         }
         boolean pending = random.nextInt(50) == 0;
-        return new End(new Settle("m" + n, hold, shares, pending, "step " + n));
+        if (random.nextInt(4) > 0) {
+            return new End(new Settle("m" + n, hold, shares, pending, "step " + n));
+        }
+        // Its rest is for others.
+        long taken = shares.stream().mapToLong(Share::nanoUsd).sum();
+        amounts.computeIfPresent(hold, (_, held) -> Math.max(0, held - taken));
+        open.add(hold);
+        return new End(
+                new Settle("m" + n, hold, shares, pending, "step " + n, Optional.of("part " + n)));
     }
 
     /**

@@ -289,7 +289,7 @@ class WhatHappensWhenTest {
             var lock =
                     new Ledger.Lock(
                             "h", token, agent.name(), CENT, Duration.ofMinutes(1), List.of(), "r");
-            var hold = new OpenHold(stack.ledger, unwritten, stack.ledger.lock(lock), "r", "test");
+            var hold = OpenHold.of(stack.ledger, unwritten, stack.ledger.lock(lock), "r", "test");
             var start = new CountDownLatch(1);
             for (int i = 0; i < 20; i++) {
                 boolean frees = i % 2 == 0;

@@ -1,5 +1,7 @@
 package ai.robutler.store;
 
+import ai.robutler.core.Interrupts;
+
 import com.zaxxer.hikari.HikariDataSource;
 
 import org.jdbi.v3.core.Handle;
@@ -17,9 +19,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * PostgreSQL. No work runs on its caller's thread, because an interrupt would close the connection
- * it hits, in the middle of a commit too. The threads are the platform's: one that waits for an
- * answer is woken by the system at once, a virtual one by way of others.
+ * PostgreSQL. No work runs on its caller's thread that could be interrupted, because that would
+ * close the connection it hits, in the middle of a commit too. The threads are the platform's: one
+ * that waits for an answer is woken by the system at once, a virtual one by way of others. Where
+ * only the sending is waited for, the caller's own thread is sooner.
  */
 final class PostgresDatabase implements Database {
     private static final int ATTEMPTS = 5;
@@ -110,16 +113,20 @@ final class PostgresDatabase implements Database {
         if (!places.tryAcquire()) {
             throw SqlFailures.unavailable("Too many wait for the database.", null);
         }
+        Runnable work =
+                () -> {
+                    try {
+                        attempts(in.jdbi(), task, start);
+                    } finally {
+                        places.release();
+                    }
+                };
+        if (task.handover() != null && Interrupts.areImpossible()) {
+            work.run();
+            return task.await();
+        }
         try {
-            in.threads()
-                    .execute(
-                            () -> {
-                                try {
-                                    attempts(in.jdbi(), task, start);
-                                } finally {
-                                    places.release();
-                                }
-                            });
+            in.threads().execute(work);
         } catch (RejectedExecutionException e) {
             places.release();
             throw SqlFailures.unavailable("The database is closed.", e);

@@ -1,6 +1,7 @@
 -- The usual case of a movement, for some of them in one round trip: all of it, or, where anything
 -- is not usual (an id that was used, a limit without room, a hold that has ended), nothing and the
--- error RB001, which tells whose holds it is about where that is known. Then the program looks
+-- error RB001, which tells whose holds it is about where that is known (or, for a movement's id that
+-- was used, that it is not unique). Then the program looks
 -- closer at those, step by step. Rows are taken in the order in which all transactions take them:
 -- holds, tokens (the deepest first), accounts, budgets, credits. Plans are those for any arguments:
 -- one for the arrays at hand looks cheaper, and would be made anew each time.
@@ -136,10 +137,11 @@ BEGIN
 END
 $$;
 
--- Settlements in the order of their holds' ids. Transfers tell by "at" whose they are; credits are
--- in the order of their accounts. Answers what the holds held.
+-- Settlements in the order of their holds' ids. A part says which request it is taken for, and its
+-- hold stays open. Transfers tell by "at" whose they are; credits are in the order of their accounts.
+-- Answers what is not held any more.
 CREATE FUNCTION ledger_settle(
-    now_ BIGINT, ids TEXT[], hashes TEXT[], holds TEXT[], totals BIGINT[], memos TEXT[],
+    now_ BIGINT, ids TEXT[], hashes TEXT[], holds TEXT[], parts TEXT[], totals BIGINT[], memos TEXT[],
     pendings BIGINT[], ats BIGINT[], ns BIGINT[], payees TEXT[], amounts BIGINT[], kinds TEXT[],
     credit_shard BIGINT, credit_accounts TEXT[], credit_amounts BIGINT[])
     RETURNS BIGINT[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
@@ -161,9 +163,16 @@ DECLARE
     unusual TEXT[] := '{}';
 BEGIN
     FOR i IN 1 .. cardinality(ids) LOOP
-        UPDATE ledger_hold SET state = 'SETTLED', closed = 1
-        WHERE id = holds[i] AND state = 'OPEN' AND nano >= totals[i]
-        RETURNING account, lineage, budgets, agent, reference, nano INTO h;
+        IF parts[i] = '' THEN
+            UPDATE ledger_hold SET state = 'SETTLED', closed = 1
+            WHERE id = holds[i] AND state = 'OPEN' AND nano >= totals[i]
+            RETURNING account, lineage, budgets, agent, reference, nano INTO h;
+        ELSE
+            UPDATE ledger_hold SET prior = nano, nano = nano - totals[i]
+            WHERE id = holds[i] AND state = 'OPEN' AND nano >= totals[i]
+            RETURNING account, lineage, budgets, agent, parts[i] AS reference,
+                totals[i]::ledger_amount AS nano INTO h;
+        END IF;
         IF NOT FOUND THEN
             unusual := unusual || holds[i];
         END IF;
@@ -224,17 +233,12 @@ BEGIN
     FOR i IN 1 .. cardinality(ids) LOOP
         INSERT INTO ledger_movement (id, op, hash, time, hold, account, agent, reference, memo,
             pending, charged, released, unpaid, state, held, expires)
-        VALUES (ids[i], 'SETTLE', hashes[i], now_, holds[i], accounts[i], agents[i], refs[i],
-            memos[i], pendings[i], totals[i], nanos[i] - totals[i], 0, 'SETTLED', 0, 0)
-        ON CONFLICT (id) DO NOTHING RETURNING seq INTO number;
-        IF NOT FOUND THEN
-            unusual := unusual || holds[i];
-        END IF;
+        VALUES (ids[i], CASE WHEN parts[i] = '' THEN 'SETTLE' ELSE 'CAPTURE' END, hashes[i], now_,
+            holds[i], accounts[i], agents[i], refs[i], memos[i], pendings[i], totals[i],
+            nanos[i] - totals[i], 0, CASE WHEN parts[i] = '' THEN 'SETTLED' ELSE 'OPEN' END, 0, 0)
+        RETURNING seq INTO number;
         seqs[i] := number;
     END LOOP;
-    IF unusual <> '{}' THEN
-        PERFORM ledger_unusual('movement', unusual);
-    END IF;
     INSERT INTO ledger_transfer (movement, n, payer, payee, nano, kind)
     SELECT seqs[at], n, accounts[at], payee, nano, kind
     FROM unnest(ats, ns, payees, amounts, kinds) AS u (at, n, payee, nano, kind);

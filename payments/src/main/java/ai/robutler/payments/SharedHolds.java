@@ -1,0 +1,338 @@
+package ai.robutler.payments;
+
+import ai.robutler.core.Budget;
+import ai.robutler.core.ConflictException;
+import ai.robutler.core.Deadline;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
+
+/**
+ * Holds that several runs share, which one payer makes soon after each other with one agent. Each
+ * run takes parts of it, without asking the ledger, and settles them; the rest is freed in the end.
+ * So what a run may cost is held before it costs, as ever, and the ledger is asked for many at
+ * once. They are made only where so much room is left that they are a small part of it, and for a
+ * moment only: a token that is revoked pays no longer than that. Thread-safe.
+ */
+final class SharedHolds implements AutoCloseable {
+    /** For so many runs as dear as the first, at most. */
+    static final int RUNS = 32;
+
+    /** Fewer are not worth it. */
+    static final int FEWEST = 4;
+
+    /** At most this part of the room that is left. */
+    static final int PART = 20;
+
+    /** How long parts are taken, and how soon a payer must come again to have one. */
+    static final Duration LIFE = Duration.ofSeconds(1);
+
+    private static final int MOST = 10_000;
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
+    private final Ledger ledger;
+    private final UnwrittenCharges unwritten;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Whose, Place> places = new HashMap<>();
+    private final Set<Thread> endings = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    SharedHolds(Ledger ledger, UnwrittenCharges unwritten) {
+        this.ledger = ledger;
+        this.unwritten = unwritten;
+    }
+
+    /** Whose runs may share. */
+    private record Whose(String token, String account, String agent, List<Ledger.Limit> budgets) {
+        static Whose of(Payer payer, String agent) {
+            List<Ledger.Limit> budgets =
+                    payer.budgets().stream()
+                            .map(each -> new Ledger.Limit(each.subject(), each.budget(), ""))
+                            .toList();
+            return new Whose(payer.token(), payer.account(), agent, budgets);
+        }
+
+        /** Whether both are limited by the same. */
+        boolean meets(Whose other) {
+            return account.equals(other.account)
+                    || budgets.stream().anyMatch(other.budgets::contains);
+        }
+
+        /** The token is as good as money: never in a log. */
+        @Override
+        public String toString() {
+            return account + " at " + agent;
+        }
+    }
+
+    /** What is known of one payer with one agent. Guarded by the lock, as all here. */
+    private static final class Place {
+        private long used;
+        private boolean making;
+        private @Nullable SharedHold hold;
+
+        Place(long now) {
+            used = now - LIFE.toNanos();
+        }
+
+        boolean isIdle(long now) {
+            return !making && (hold == null || hold.retired) && now - used >= LIFE.toNanos();
+        }
+    }
+
+    /** One of them. */
+    final class SharedHold {
+        private final Ledger.Hold hold;
+        private final Deadline end;
+        private long free;
+        private long taken;
+        private int parts;
+        private boolean retired;
+        private boolean ended;
+
+        private SharedHold(Ledger.Hold hold, Duration lifetime) {
+            this.hold = hold;
+            this.end = Deadline.after(lifetime);
+            this.free = hold.nanoUsd();
+        }
+
+        String id() {
+            return hold.id();
+        }
+
+        String account() {
+            return hold.account();
+        }
+
+        private boolean take(long nano, int count, Duration lifetime) {
+            if (retired || free < nano || end.remaining().compareTo(lifetime) < 0) {
+                return false;
+            }
+            free -= nano;
+            taken += nano;
+            parts += count;
+            return true;
+        }
+
+        /** A part of so much has ended in the books, and so much was charged of it. */
+        void ended(long nano, long charged) {
+            boolean last;
+            lock.lock();
+            try {
+                free += nano - charged;
+                taken -= nano;
+                parts--;
+                last = endsNow();
+            } finally {
+                lock.unlock();
+            }
+            if (last) {
+                end();
+            }
+        }
+
+        /** Nobody takes a part any more, and the rest is free when the last has ended. */
+        void retire() {
+            boolean last;
+            lock.lock();
+            try {
+                retired = true;
+                last = endsNow();
+            } finally {
+                lock.unlock();
+            }
+            if (last) {
+                end();
+            }
+        }
+
+        /** True once. */
+        private boolean endsNow() {
+            boolean now = retired && parts == 0 && !ended;
+            ended |= now;
+            return now;
+        }
+
+        private void end() {
+            unwritten.write(OpenHold.freeing(ledger, hold.id()));
+        }
+
+        /** Retires it, and frees at once what nobody has taken; whether that was anything. */
+        private boolean release() {
+            retire();
+            long rest;
+            long kept;
+            lock.lock();
+            try {
+                rest = free;
+                kept = taken;
+                free = 0;
+                if (ended || rest == 0) {
+                    return rest > 0;
+                }
+            } finally {
+                lock.unlock();
+            }
+            try {
+                // What is charged at this moment is kept twice, until the end.
+                ledger.adjust("adjust:" + hold.id(), hold.id(), kept, end.remaining());
+            } catch (ConflictException _) {
+                // It has ended meanwhile.
+            }
+            return true;
+        }
+    }
+
+    /**
+     * Takes parts of a hold that the payer's runs share, and makes one if it is time for it.
+     *
+     * @param nano of all parts together
+     * @param parts how many
+     * @param lifetime for how long they are to be held, at least
+     * @param make holds so much for {@link #LIFE} longer than that; empty if that is refused
+     * @return empty where the run is to hold its own
+     */
+    Optional<SharedHold> take(
+            Payer payer,
+            String agent,
+            long nano,
+            int parts,
+            Duration lifetime,
+            LongFunction<Optional<Ledger.Hold>> make) {
+        if (payer.isPart()
+                || nano == 0
+                || payer.budgets().stream().anyMatch(SharedHolds::isOfRun)) {
+            return Optional.empty();
+        }
+        Place place;
+        long size;
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            place = place(Whose.of(payer, agent), now);
+            boolean soon = now - place.used < LIFE.toNanos();
+            place.used = now;
+            if (place.hold != null && place.hold.take(nano, parts, lifetime)) {
+                return Optional.of(place.hold);
+            }
+            size = soon && !place.making && !isClosed() ? size(payer, nano) : 0;
+            if (size == 0) {
+                return Optional.empty();
+            }
+            place.making = true;
+        } finally {
+            lock.unlock();
+        }
+        Optional<Ledger.Hold> hold = Optional.empty();
+        try {
+            hold = make.apply(size);
+        } finally {
+            if (hold.isEmpty()) {
+                put(place, null);
+            }
+        }
+        return hold.map(each -> begin(place, each, nano, parts, lifetime));
+    }
+
+    private static boolean isOfRun(Ledger.Limit limit) {
+        return limit.budget().period() == Budget.Period.RUN;
+    }
+
+    private long size(Payer payer, long nano) {
+        long most = ledger.room(payer.token(), payer.budgets()) / PART;
+        return most / FEWEST < nano ? 0 : Math.min(most, Math.multiplyExact(nano, RUNS));
+    }
+
+    private SharedHold begin(
+            Place place, Ledger.Hold locked, long nano, int parts, Duration lifetime) {
+        var hold = new SharedHold(locked, lifetime.plus(LIFE));
+        boolean _ = hold.take(nano, parts, Duration.ZERO);
+        put(place, hold);
+        Thread ending = Thread.ofVirtual().name("shared-hold").unstarted(() -> end(hold));
+        endings.add(ending);
+        ending.start();
+        return hold;
+    }
+
+    private void put(Place place, @Nullable SharedHold hold) {
+        lock.lock();
+        try {
+            place.making = false;
+            place.hold = hold;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(SharedHold hold) {
+        try {
+            boolean _ = closing.await(LIFE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        hold.retire();
+        endings.remove(Thread.currentThread());
+    }
+
+    private boolean isClosed() {
+        return closing.getCount() == 0;
+    }
+
+    private Place place(Whose whose, long now) {
+        if (places.size() >= MOST) {
+            places.values().removeIf(each -> each.isIdle(now));
+        }
+        return places.computeIfAbsent(whose, _ -> new Place(now));
+    }
+
+    /**
+     * Frees what nobody has taken yet of holds that leave less room for this payer.
+     *
+     * @return whether anything is free again by it
+     */
+    boolean release(Payer payer, String agent) {
+        var whose = Whose.of(payer, agent);
+        var found = new ArrayList<SharedHold>();
+        lock.lock();
+        try {
+            places.forEach(
+                    (other, place) -> {
+                        if (place.hold != null && other.meets(whose)) {
+                            found.add(place.hold);
+                        }
+                    });
+        } finally {
+            lock.unlock();
+        }
+        boolean released = false;
+        for (SharedHold hold : found) {
+            released |= hold.release();
+        }
+        return released;
+    }
+
+    /** Makes no more, and frees what nobody has taken. */
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            for (Thread ending : endings) {
+                boolean _ = ending.join(LONGEST_END);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
