@@ -38,6 +38,21 @@ public final class Interrupts {
         }
     }
 
+    /** Waits until it has passed, however often it is interrupted, as {@link #await} does. */
+    public static void awaitPast(Deadline end) {
+        boolean interrupted = false;
+        while (!end.hasPassed()) {
+            try {
+                Thread.sleep(end.remaining());
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Waits for it, however often it is interrupted; the thread is interrupted again after it. */
     public static void await(CountDownLatch latch) {
         boolean interrupted = false;

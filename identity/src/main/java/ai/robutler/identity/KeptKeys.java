@@ -1,6 +1,7 @@
 package ai.robutler.identity;
 
 import ai.robutler.core.Deadline;
+import ai.robutler.core.Interrupts;
 
 import java.time.Duration;
 import java.util.Map;
@@ -63,17 +64,6 @@ final class KeptKeys {
 
     /** Waits until no node keeps anything that it asked for before now. */
     static void awaitEnd() {
-        Deadline end = Deadline.after(LONGEST);
-        boolean interrupted = false;
-        while (!end.hasPassed()) {
-            try {
-                Thread.sleep(end.remaining());
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Interrupts.awaitPast(Deadline.after(LONGEST));
     }
 }

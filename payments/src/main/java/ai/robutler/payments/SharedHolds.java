@@ -3,6 +3,7 @@ package ai.robutler.payments;
 import ai.robutler.core.Budget;
 import ai.robutler.core.ConflictException;
 import ai.robutler.core.Deadline;
+import ai.robutler.core.Interrupts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ import java.util.function.LongFunction;
  * run takes parts of it, without asking the ledger, and settles them; the rest is freed in the end.
  * So what a run may cost is held before it costs, as ever, and the ledger is asked for many at
  * once. They are made only where so much room is left that they are a small part of it, and for a
- * moment only: a token that is revoked pays no longer than that. Thread-safe.
+ * moment only: whoever revokes a token {@linkplain #awaitEnd waits} for that long. Thread-safe.
  */
 final class SharedHolds implements AutoCloseable {
     /** For so many runs as dear as the first, at most. */
@@ -92,9 +93,25 @@ final class SharedHolds implements AutoCloseable {
         }
     }
 
+    /**
+     * When the ledger was asked, by both clocks: one of them stands still while the machine is
+     * suspended, the other may be set.
+     */
+    private record Asked(long nanos, long millis) {
+        static Asked now() {
+            return new Asked(System.nanoTime(), System.currentTimeMillis());
+        }
+
+        boolean isOld() {
+            return System.nanoTime() - nanos >= LIFE.toNanos()
+                    || Math.abs(System.currentTimeMillis() - millis) >= LIFE.toMillis();
+        }
+    }
+
     /** One of them. */
     final class SharedHold {
         private final Ledger.Hold hold;
+        private final Asked asked;
         private final Deadline end;
         private long free;
         private long taken;
@@ -102,8 +119,9 @@ final class SharedHolds implements AutoCloseable {
         private boolean retired;
         private boolean ended;
 
-        private SharedHold(Ledger.Hold hold, Duration lifetime) {
+        private SharedHold(Ledger.Hold hold, Asked asked, Duration lifetime) {
             this.hold = hold;
+            this.asked = asked;
             this.end = Deadline.after(lifetime);
             this.free = hold.nanoUsd();
         }
@@ -117,13 +135,20 @@ final class SharedHolds implements AutoCloseable {
         }
 
         private boolean take(long nano, int count, Duration lifetime) {
-            if (retired || free < nano || end.remaining().compareTo(lifetime) < 0) {
+            if (retired
+                    || asked.isOld()
+                    || free < nano
+                    || end.remaining().compareTo(lifetime) < 0) {
                 return false;
             }
+            give(nano, count);
+            return true;
+        }
+
+        private void give(long nano, int count) {
             free -= nano;
             taken += nano;
             parts += count;
-            return true;
         }
 
         /** A part of so much has ended in the books, and so much was charged of it. */
@@ -236,6 +261,7 @@ final class SharedHolds implements AutoCloseable {
             lock.unlock();
         }
         Optional<Ledger.Hold> hold = Optional.empty();
+        var asked = Asked.now();
         try {
             hold = make.apply(size);
         } finally {
@@ -243,7 +269,18 @@ final class SharedHolds implements AutoCloseable {
                 put(place, null);
             }
         }
-        return hold.map(each -> begin(place, each, nano, parts, lifetime));
+        return hold.map(
+                each ->
+                        begin(
+                                place,
+                                new SharedHold(each, asked, lifetime.plus(LIFE)),
+                                nano,
+                                parts));
+    }
+
+    /** Waits until no node takes a part of what was held before now. */
+    static void awaitEnd() {
+        Interrupts.awaitPast(Deadline.after(LIFE));
     }
 
     private static boolean isOfRun(Ledger.Limit limit) {
@@ -255,10 +292,9 @@ final class SharedHolds implements AutoCloseable {
         return most / FEWEST < nano ? 0 : Math.min(most, Math.multiplyExact(nano, RUNS));
     }
 
-    private SharedHold begin(
-            Place place, Ledger.Hold locked, long nano, int parts, Duration lifetime) {
-        var hold = new SharedHold(locked, lifetime.plus(LIFE));
-        boolean _ = hold.take(nano, parts, Duration.ZERO);
+    /** What it was made for is taken of it however long that took. */
+    private SharedHold begin(Place place, SharedHold hold, long nano, int parts) {
+        hold.give(nano, parts);
         put(place, hold);
         Thread ending = Thread.ofVirtual().name("shared-hold").unstarted(() -> end(hold));
         endings.add(ending);

@@ -146,19 +146,24 @@ public final class Tokens {
 
     /**
      * Ends a token, and all that came of it: nothing more is held of them. What is held already may
-     * still be settled.
+     * still be settled. It takes a second: when this returns, no node begins anything more that
+     * they pay for.
      *
      * @param token its id
      * @return whether it was good until now
      */
     public boolean revoke(String token) {
-        return books.write(
-                handle ->
-                        handle.execute(
-                                        "UPDATE ledger_token SET revoked = ? WHERE id = ? AND revoked = 0",
-                                        Math.max(1, books.now()),
-                                        token)
-                                == 1);
+        boolean revoked =
+                books.write(
+                        handle ->
+                                handle.execute(
+                                                "UPDATE ledger_token SET revoked = ?"
+                                                        + " WHERE id = ? AND revoked = 0",
+                                                Math.max(1, books.now()),
+                                                token)
+                                        == 1);
+        SharedHolds.awaitEnd();
+        return revoked;
     }
 
     /**
@@ -167,14 +172,18 @@ public final class Tokens {
      * @return how many of them were good until now
      */
     public long revokeAll(String account) {
-        return books.write(
-                handle ->
-                        handle.execute(
-                                "UPDATE ledger_token SET revoked = ? WHERE account = ?"
-                                        + " AND revoked = 0 AND expires > ?",
-                                Math.max(1, books.now()),
-                                account,
-                                books.now()));
+        long revoked =
+                books.write(
+                        handle ->
+                                (long)
+                                        handle.execute(
+                                                "UPDATE ledger_token SET revoked = ? WHERE account = ?"
+                                                        + " AND revoked = 0 AND expires > ?",
+                                                Math.max(1, books.now()),
+                                                account,
+                                                books.now()));
+        SharedHolds.awaitEnd();
+        return revoked;
     }
 
     /**

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How much agents were paid for, by the books. */
 @EachDatabase(migrated = "payments")
@@ -81,6 +82,24 @@ class UseTallyTest {
         settle(run(3, 1), token, 5, "user:owner");
         assertThat(uses()).isEqualTo(Map.of(HERE, new PaidUse.Use(2, 1)));
         assertThat(uses()).isEqualTo(Map.of(HERE, new PaidUse.Use(2, 1)));
+    }
+
+    private void take(String part, String hold, List<Share> shares, boolean pending) {
+        test.ledger.settle(
+                new Settle("settle:" + part, hold, shares, pending, "", Optional.of("req")));
+    }
+
+    @Test
+    void partsOfASharedHoldCountForTheirRuns() {
+        String shared = run(9, 0);
+        lock(shared, token);
+        var shares = List.of(new Share("user:owner", 5, "request"));
+        take(run(1, 1), shared, shares, false);
+        take(run(1, 2), shared, shares, false);
+        take(run(2, 1), shared, List.of(), false);
+        take(run(3, 1), shared, List.of(), true);
+        test.ledger.voidHold("void:" + shared, shared);
+        assertThat(uses()).isEqualTo(Map.of(HERE, new PaidUse.Use(1, 1)));
     }
 
     @Test

@@ -1,10 +1,10 @@
 -- The usual case of a movement, for some of them in one round trip: all of it, or, where anything
 -- is not usual (an id that was used, a limit without room, a hold that has ended), nothing and the
--- error RB001, which tells whose holds it is about where that is known (or, for a movement's id that
--- was used, that it is not unique). Then the program looks
--- closer at those, step by step. Rows are taken in the order in which all transactions take them:
--- holds, tokens (the deepest first), accounts, budgets, credits. Plans are those for any arguments:
--- one for the arrays at hand looks cheaper, and would be made anew each time.
+-- error RB001, which tells whose holds it is about where that is known; a movement's id that was used
+-- is the server's own error, which names it. Then the program looks closer at those, step by step.
+-- Rows are taken in the order in which all transactions take them: holds, tokens (the deepest first),
+-- accounts, budgets, credits. Plans are those for any arguments: one for the arrays at hand looks
+-- cheaper, and would be made anew each time.
 
 CREATE FUNCTION ledger_unusual(what TEXT, holds TEXT[] DEFAULT '{}') RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
