@@ -198,12 +198,16 @@ final class OpenHold {
         String record =
                 "request %s: %s owes %s for %s, hold %s"
                         .formatted(request, account, shares, memo, settle.hold());
+        var told = new AtomicBoolean();
         return new Due(
                 settle,
                 record,
                 nano -> {
-                    charged.accept(nano);
-                    shared.ifPresent(all -> all.ended(nanoUsd, nano));
+                    // It may be written more than once, and is charged once.
+                    if (told.compareAndSet(false, true)) {
+                        charged.accept(nano);
+                        shared.ifPresent(all -> all.ended(nanoUsd, nano));
+                    }
                 },
                 shared);
     }

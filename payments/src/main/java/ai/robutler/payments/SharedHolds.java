@@ -4,6 +4,7 @@ import ai.robutler.core.Budget;
 import ai.robutler.core.ConflictException;
 import ai.robutler.core.Deadline;
 import ai.robutler.core.Interrupts;
+import ai.robutler.core.PaymentRequiredException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class SharedHolds implements AutoCloseable {
     static final Duration LIFE = Duration.ofSeconds(1);
 
     private static final int MOST = 10_000;
+    private static final Duration LONGEST = Terms.LONGEST_HOLD.minus(LIFE);
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private final Ledger ledger;
@@ -49,6 +51,7 @@ final class SharedHolds implements AutoCloseable {
     private final Map<Whose, Place> places = new HashMap<>();
     private final Set<Thread> endings = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private long pruned = System.nanoTime() - LIFE.toNanos();
 
     SharedHolds(Ledger ledger, UnwrittenCharges unwritten) {
         this.ledger = ledger;
@@ -116,6 +119,7 @@ final class SharedHolds implements AutoCloseable {
         private long free;
         private long taken;
         private int parts;
+        private int releases;
         private boolean retired;
         private boolean ended;
 
@@ -199,24 +203,31 @@ final class SharedHolds implements AutoCloseable {
             retire();
             long rest;
             long kept;
+            int number;
             lock.lock();
             try {
                 rest = free;
                 kept = taken;
                 free = 0;
-                if (ended || rest == 0) {
-                    return rest > 0;
+                number = ++releases;
+                if (ended || rest == 0 || end.hasPassed()) {
+                    return ended && rest > 0;
                 }
             } finally {
                 lock.unlock();
             }
             try {
                 // What is charged at this moment is kept twice, until the end.
-                ledger.adjust("adjust:" + hold.id(), hold.id(), kept, end.remaining());
+                String id = "adjust:" + hold.id() + ":" + number;
+                ledger.adjust(id, hold.id(), kept, end.remaining());
+                return true;
             } catch (ConflictException _) {
                 // It has ended meanwhile.
+                return true;
+            } catch (PaymentRequiredException _) {
+                // More of it is charged at this moment than is left.
+                return false;
             }
-            return true;
         }
     }
 
@@ -236,9 +247,7 @@ final class SharedHolds implements AutoCloseable {
             int parts,
             Duration lifetime,
             LongFunction<Optional<Ledger.Hold>> make) {
-        if (payer.isPart()
-                || nano == 0
-                || payer.budgets().stream().anyMatch(SharedHolds::isOfRun)) {
+        if (nano == 0 || !mayShare(payer) || lifetime.compareTo(LONGEST) > 0) {
             return Optional.empty();
         }
         Place place;
@@ -246,7 +255,11 @@ final class SharedHolds implements AutoCloseable {
         lock.lock();
         try {
             long now = System.nanoTime();
-            place = place(Whose.of(payer, agent), now);
+            Place known = place(Whose.of(payer, agent), now);
+            if (known == null) {
+                return Optional.empty();
+            }
+            place = known;
             boolean soon = now - place.used < LIFE.toNanos();
             place.used = now;
             if (place.hold != null && place.hold.take(nano, parts, lifetime)) {
@@ -281,6 +294,16 @@ final class SharedHolds implements AutoCloseable {
     /** Waits until no node takes a part of what was held before now. */
     static void awaitEnd() {
         Interrupts.awaitPast(Deadline.after(LIFE));
+    }
+
+    /**
+     * Whether a payer comes again with the same token, and is not to know what is left of it at
+     * once.
+     */
+    private static boolean mayShare(Payer payer) {
+        return !payer.isPart()
+                && !payer.account().equals(X402Books.ACCOUNT)
+                && payer.budgets().stream().noneMatch(SharedHolds::isOfRun);
     }
 
     private static boolean isOfRun(Ledger.Limit limit) {
@@ -326,11 +349,22 @@ final class SharedHolds implements AutoCloseable {
         return closing.getCount() == 0;
     }
 
-    private Place place(Whose whose, long now) {
-        if (places.size() >= MOST) {
+    /** Null where too many are known already. */
+    private @Nullable Place place(Whose whose, long now) {
+        Place known = places.get(whose);
+        if (known != null) {
+            return known;
+        }
+        if (places.size() >= MOST && now - pruned >= LIFE.toNanos()) {
+            pruned = now;
             places.values().removeIf(each -> each.isIdle(now));
         }
-        return places.computeIfAbsent(whose, _ -> new Place(now));
+        if (places.size() >= MOST) {
+            return null;
+        }
+        var place = new Place(now);
+        places.put(whose, place);
+        return place;
     }
 
     /**
@@ -363,9 +397,10 @@ final class SharedHolds implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        Deadline deadline = Deadline.after(LONGEST_END);
         try {
             for (Thread ending : endings) {
-                boolean _ = ending.join(LONGEST_END);
+                boolean _ = ending.join(deadline.remaining());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
