@@ -40,6 +40,8 @@ final class PaidCall {
             List<Site> sites = List.of(free, onSqlite, onPostgres);
             for (boolean stream : new boolean[] {false, true}) {
                 measure(sites, stream, WARM, models);
+            }
+            for (boolean stream : new boolean[] {false, true}) {
                 report(stream, sites, measure(sites, stream, calls, models), out);
             }
             sqliteMoney.requireRight();
