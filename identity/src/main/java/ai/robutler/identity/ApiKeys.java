@@ -1,5 +1,6 @@
 package ai.robutler.identity;
 
+import ai.robutler.core.Asked;
 import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Caller;
 import ai.robutler.core.Credential;
@@ -117,7 +118,7 @@ public final class ApiKeys {
     }
 
     private Optional<ApiKey> lookUp(KeyText given) {
-        var asked = KeptKeys.Asked.now();
+        var asked = Asked.now();
         Optional<ApiKeyTable.Row> row = table.find(given.id());
         boolean isRight = given.matches(row.map(ApiKeyTable.Row::hash).orElse(NOBODY));
         if (!isRight || row.isEmpty()) {

@@ -1,5 +1,6 @@
 package ai.robutler.identity;
 
+import ai.robutler.core.Asked;
 import ai.robutler.core.Deadline;
 import ai.robutler.core.Interrupts;
 
@@ -20,23 +21,6 @@ final class KeptKeys {
 
     private record Kept(ApiKey key, String hash, Asked asked) {}
 
-    /**
-     * When the database was asked, by both clocks: one of them stands still while the machine is
-     * suspended, the other may be set.
-     */
-    record Asked(long nanos, long millis) {
-        static Asked now() {
-            return new Asked(System.nanoTime(), System.currentTimeMillis());
-        }
-
-        boolean isOver() {
-            long since = System.currentTimeMillis() - millis;
-            return System.nanoTime() - nanos >= LONGEST.toNanos()
-                    || since < 0
-                    || since >= LONGEST.toMillis();
-        }
-    }
-
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
     /**
@@ -45,7 +29,7 @@ final class KeptKeys {
      */
     Optional<ApiKey> find(KeyText given) {
         Kept found = kept.get(given.id());
-        return found != null && given.matches(found.hash()) && !found.asked().isOver()
+        return found != null && given.matches(found.hash()) && !found.asked().isPast(LONGEST)
                 ? Optional.of(found.key())
                 : Optional.empty();
     }
@@ -55,7 +39,7 @@ final class KeptKeys {
      */
     void keep(ApiKey key, String hash, Asked asked) {
         if (kept.size() >= MOST) {
-            kept.values().removeIf(each -> each.asked().isOver());
+            kept.values().removeIf(each -> each.asked().isPast(LONGEST));
         }
         if (kept.size() < MOST) {
             kept.put(key.id(), new Kept(key, hash, asked));

@@ -3,6 +3,7 @@ package ai.robutler.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.robutler.core.Asked;
 import ai.robutler.core.AuthenticationException;
 import ai.robutler.core.Budget;
 import ai.robutler.core.Caller;
@@ -174,10 +175,10 @@ class ApiKeysTest {
     void isKeptByBothClocks() {
         long nanos = System.nanoTime();
         long millis = System.currentTimeMillis();
-        assertThat(new KeptKeys.Asked(nanos, millis).isOver()).isFalse();
-        assertThat(new KeptKeys.Asked(nanos - 1_000_000_000, millis).isOver()).isTrue();
-        assertThat(new KeptKeys.Asked(nanos, millis - 1_000).isOver()).isTrue();
-        assertThat(new KeptKeys.Asked(nanos, millis + 60_000).isOver()).isTrue();
+        assertThat(new Asked(nanos, millis).isPast(KeptKeys.LONGEST)).isFalse();
+        assertThat(new Asked(nanos - 1_000_000_000, millis).isPast(KeptKeys.LONGEST)).isTrue();
+        assertThat(new Asked(nanos, millis - 1_000).isPast(KeptKeys.LONGEST)).isTrue();
+        assertThat(new Asked(nanos, millis + 60_000).isPast(KeptKeys.LONGEST)).isTrue();
     }
 
     @Test

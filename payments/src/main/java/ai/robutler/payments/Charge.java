@@ -18,6 +18,7 @@ import java.util.List;
  * @param handedOver is run when the database server has got it, if that can be told
  */
 record Charge(Settle settle, String hash, long total, Runnable handedOver) {
+    static final int MOST_SHARES = 16;
 
     static Charge of(Settle settle, Runnable handedOver) {
         Terms.id("id", settle.id());
@@ -25,7 +26,7 @@ record Charge(Settle settle, String hash, long total, Runnable handedOver) {
         if (settle.partFor().stream().anyMatch(String::isBlank)) {
             throw InvalidRequestException.of("part_for", "part_for must name a request.");
         }
-        if (settle.shares().size() > 16) {
+        if (settle.shares().size() > MOST_SHARES) {
             throw InvalidRequestException.of("shares", "shares must be at most 16.");
         }
         var parts = new ArrayList<Object>();

@@ -161,7 +161,12 @@ public interface Ledger extends AutoCloseable {
      *
      * @param run for budgets of one run: its request id
      */
-    record Limit(String subject, Budget budget, String run) {}
+    record Limit(String subject, Budget budget, String run) {
+        /** Whether no later run has it. */
+        boolean isOfRun() {
+            return budget.period() == Budget.Period.RUN;
+        }
+    }
 
     /** A hold as it stands. */
     record Hold(String id, String account, long nanoUsd, State state, Instant expires) {

@@ -1,6 +1,5 @@
 package ai.robutler.payments;
 
-import ai.robutler.core.Budget;
 import ai.robutler.payments.Ledger.Hold;
 import ai.robutler.payments.Ledger.Lock;
 
@@ -56,7 +55,7 @@ final class Locking implements Together.Step<Opening, Locking.Held> {
         long asked = System.nanoTime();
         try {
             List<Held> held = together.run(openings);
-            if (openings.getLast().lock().budgets().stream().noneMatch(Locking::isOfRun)) {
+            if (openings.getLast().lock().budgets().stream().noneMatch(Ledger.Limit::isOfRun)) {
                 rooms.keep(whose, held.getLast().left(), asked);
             }
             return holds(held);
@@ -77,11 +76,6 @@ final class Locking implements Together.Step<Opening, Locking.Held> {
     /** For how much more there was room some seconds ago; 0 if that is not known. */
     long room(String token, List<Ledger.Limit> budgets) {
         return rooms.left(whose(token, BudgetTable.names(BudgetTable.rooms(budgets, books.now()))));
-    }
-
-    /** Whether no later run has it. */
-    private static boolean isOfRun(Ledger.Limit limit) {
-        return limit.budget().period() == Budget.Period.RUN;
     }
 
     private static String whose(String token, String budgets) {

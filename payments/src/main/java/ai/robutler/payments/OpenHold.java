@@ -1,9 +1,6 @@
 package ai.robutler.payments;
 
-import ai.robutler.core.ConflictException;
 import ai.robutler.core.Cost;
-import ai.robutler.core.InvalidRequestException;
-import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.payments.Ledger.Share;
 import ai.robutler.payments.SharedHolds.SharedHold;
 import ai.robutler.payments.UnwrittenCharges.Ending;
@@ -23,76 +20,30 @@ import java.util.stream.Stream;
 final class OpenHold {
     private final Ledger ledger;
     private final UnwrittenCharges unwritten;
-    private final String id;
-    private final long nanoUsd;
-    private final String account;
+    private final Ledger.Hold hold;
     private final Optional<SharedHold> shared;
     private final String request;
     private final String what;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private OpenHold(
+    /**
+     * @param hold of its own, or a part of the shared one
+     * @param request that it is for
+     * @param what it is for, in words for people
+     */
+    OpenHold(
             Ledger ledger,
             UnwrittenCharges unwritten,
-            String id,
-            long nanoUsd,
-            String account,
+            Ledger.Hold hold,
             Optional<SharedHold> shared,
             String request,
             String what) {
         this.ledger = ledger;
         this.unwritten = unwritten;
-        this.id = id;
-        this.nanoUsd = nanoUsd;
-        this.account = account;
+        this.hold = hold;
         this.shared = shared;
         this.request = request;
         this.what = what;
-    }
-
-    /**
-     * @param request that it is for
-     * @param what it is for, in words for people
-     */
-    static OpenHold of(
-            Ledger ledger,
-            UnwrittenCharges unwritten,
-            Ledger.Hold hold,
-            String request,
-            String what) {
-        return new OpenHold(
-                ledger,
-                unwritten,
-                hold.id(),
-                hold.nanoUsd(),
-                hold.account(),
-                Optional.empty(),
-                request,
-                what);
-    }
-
-    /**
-     * A part that was taken.
-     *
-     * @param id names the part
-     */
-    static OpenHold partOf(
-            SharedHold shared,
-            Ledger ledger,
-            UnwrittenCharges unwritten,
-            String id,
-            long nanoUsd,
-            String request,
-            String what) {
-        return new OpenHold(
-                ledger,
-                unwritten,
-                id,
-                nanoUsd,
-                shared.account(),
-                Optional.of(shared),
-                request,
-                what);
     }
 
     boolean isOpen() {
@@ -100,7 +51,7 @@ final class OpenHold {
     }
 
     long nanoUsd() {
-        return nanoUsd;
+        return hold.nanoUsd();
     }
 
     /**
@@ -114,8 +65,6 @@ final class OpenHold {
             String record,
             LongConsumer charged,
             Optional<SharedHold> shared) {
-        private static final int MOST_SHARES = 16;
-
         /** In the order in which the run began them. */
         private static final Comparator<Due> ORDER =
                 Comparator.<Due>comparingInt(each -> each.settle.id().length())
@@ -128,7 +77,7 @@ final class OpenHold {
         private boolean fits(Due other) {
             return shared.isPresent()
                     && shared.equals(other.shared)
-                    && settle.shares().size() + other.settle.shares().size() <= MOST_SHARES;
+                    && settle.shares().size() + other.settle.shares().size() <= Charge.MOST_SHARES;
         }
 
         /** Both as one part, by the first one's name. All of it is charged, or nothing. */
@@ -189,15 +138,15 @@ final class OpenHold {
         String memo = owed == 0 ? what : what + "; beyond the hold: " + Cost.usd(owed) + " USD";
         var settle =
                 new Ledger.Settle(
-                        "settle:" + id,
-                        shared.map(SharedHold::id).orElse(id),
+                        "settle:" + hold.id(),
+                        shared.map(SharedHold::id).orElse(hold.id()),
                         shares,
                         pending || owed > 0,
                         memo,
                         shared.map(_ -> request));
         String record =
                 "request %s: %s owes %s for %s, hold %s"
-                        .formatted(request, account, shares, memo, settle.hold());
+                        .formatted(request, hold.account(), shares, memo, settle.hold());
         var told = new AtomicBoolean();
         return new Due(
                 settle,
@@ -206,7 +155,7 @@ final class OpenHold {
                     // It may be written more than once, and is charged once.
                     if (told.compareAndSet(false, true)) {
                         charged.accept(nano);
-                        shared.ifPresent(all -> all.ended(nanoUsd, nano));
+                        shared.ifPresent(all -> all.ended(hold.nanoUsd(), nano));
                     }
                 },
                 shared);
@@ -239,16 +188,13 @@ final class OpenHold {
         List<Ledger.Settlement> settlements;
         try {
             settlements = ledger.settleAll(due.stream().map(Due::settle).toList(), handedOver);
-        } catch (ConflictException | InvalidRequestException | PaymentRequiredException e) {
+        } catch (RuntimeException e) {
             retireShared(due);
-            if (due.size() == 1) {
+            if (due.size() == 1 || !UnwrittenCharges.isFinal(e)) {
                 throw e;
             }
             due.forEach(each -> write(ledger, unwritten, List.of(each)));
             return;
-        } catch (RuntimeException e) {
-            retireShared(due);
-            throw e;
         }
         for (int i = 0; i < due.size(); i++) {
             due.get(i).charged().accept(settlements.get(i).chargedNanoUsd());
@@ -269,9 +215,9 @@ final class OpenHold {
             // A charge of nothing: the books tell of each request that was not charged.
             Due due = due(List.of(), 0, false, _ -> {});
             unwritten.write(
-                    Ending.free(id, () -> write(ledger, unwritten, List.of(due), () -> {})));
+                    Ending.free(hold.id(), () -> write(ledger, unwritten, List.of(due), () -> {})));
         } else {
-            unwritten.write(freeing(ledger, id));
+            unwritten.write(freeing(ledger, hold.id()));
         }
     }
 

@@ -1,9 +1,7 @@
 package ai.robutler.payments;
 
 import ai.robutler.core.CancelledException;
-import ai.robutler.core.ConflictException;
 import ai.robutler.core.Cost;
-import ai.robutler.core.InvalidRequestException;
 import ai.robutler.core.PaymentRequiredException;
 import ai.robutler.payments.SharedHolds.SharedHold;
 
@@ -107,23 +105,18 @@ final class RunHolds {
     }
 
     private OpenHold part(SharedHold hold, Wanted wanted) {
-        return OpenHold.partOf(
-                hold, ledger, unwritten, nextId(), wanted.nanoUsd(), request, wanted.what());
+        Ledger.Hold part = hold.part(nextId(), wanted.nanoUsd());
+        return new OpenHold(ledger, unwritten, part, Optional.of(hold), request, wanted.what());
     }
 
     private Optional<Ledger.Hold> lockShared(long nanoUsd, Duration lifetime) {
         // The first hold that has the name of a run tells whether it was paid: this is of none.
         var lock = lock("run:" + name() + ":0", nanoUsd, lifetime);
         try {
-            return Optional.of(ledger.lock(lock));
+            return Optional.of(ask(List.of(lock)).getFirst());
         } catch (PaymentRequiredException _) {
             // The run's own hold tells whether there is enough for it.
             return Optional.empty();
-        } catch (InvalidRequestException | ConflictException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            free(List.of(lock), e);
-            throw e;
         }
     }
 
@@ -134,7 +127,9 @@ final class RunHolds {
         var holds = new ArrayList<OpenHold>();
         for (int i = 0; i < locked.size(); i++) {
             String what = wanted.get(i).what();
-            holds.add(OpenHold.of(ledger, unwritten, locked.get(i), request, what));
+            holds.add(
+                    new OpenHold(
+                            ledger, unwritten, locked.get(i), Optional.empty(), request, what));
         }
         return holds;
     }
@@ -165,19 +160,25 @@ final class RunHolds {
 
     private List<Ledger.Hold> lock(List<Ledger.Lock> locks, List<Wanted> wanted) {
         try {
-            return locks.size() == 1
-                    ? List.of(ledger.lock(locks.getFirst()))
-                    : ledger.lockAll(locks);
+            return ask(locks);
         } catch (PaymentRequiredException e) {
             if (locks.size() == 1) {
                 throw refusal(e, wanted.getFirst().nanoUsd(), wanted.getFirst().what());
             }
             return lockEach(locks, wanted);
-        } catch (InvalidRequestException | ConflictException e) {
-            throw e;
+        }
+    }
+
+    private List<Ledger.Hold> ask(List<Ledger.Lock> locks) {
+        try {
+            return locks.size() == 1
+                    ? List.of(ledger.lock(locks.getFirst()))
+                    : ledger.lockAll(locks);
         } catch (RuntimeException e) {
-            // They may have been set aside all the same: nobody is to wait for them to expire.
-            free(locks, e);
+            if (!UnwrittenCharges.isFinal(e)) {
+                // They may have been set aside all the same: nobody is to wait for them to expire.
+                free(locks, e);
+            }
             throw e;
         }
     }

@@ -2,7 +2,6 @@ package ai.robutler.payments;
 
 import ai.robutler.core.AgentTool;
 import ai.robutler.core.ApiException;
-import ai.robutler.core.Budget;
 import ai.robutler.core.CancelledException;
 import ai.robutler.core.Cost;
 import ai.robutler.core.ModelOffer;
@@ -182,14 +181,11 @@ final class RunTab implements Tab {
             begin();
             return (cost, _) -> free(offer, cost);
         }
-        String what = "model " + offer.model();
-        OpenHold hold = hold(most, what);
-        return (cost, _) -> settleModel(hold, cost);
-    }
-
-    private void settleModel(OpenHold hold, Cost cost) {
-        Split.ModelBill bill = split.model(cost.nanoUsd(), hold.nanoUsd());
-        settle(hold, bill.shares(), bill.owed(), !cost.isKnown());
+        OpenHold hold = hold(most, "model " + offer.model());
+        return (cost, _) -> {
+            Split.ModelBill bill = split.model(cost.nanoUsd(), hold.nanoUsd());
+            settle(hold, bill.shares(), bill.owed(), !cost.isKnown());
+        };
     }
 
     private void free(ModelOffer offer, Cost cost) {
@@ -261,7 +257,7 @@ final class RunTab implements Tab {
     private long left() {
         long left = terms.ledger().verify(payer.token(), context.agent().name()).spendableNanoUsd();
         for (Ledger.Limit limit : payer.budgets()) {
-            if (limit.budget().period() == Budget.Period.RUN) {
+            if (limit.isOfRun()) {
                 left = Math.min(left, limit.budget().nanoUsd() - holds.nanoUsd() - gone.get());
             }
         }

@@ -88,9 +88,10 @@ final class Settling implements Together.Step<Charge, Settlement> {
     private Settlement settle(Handle handle, Charge charge, SortedMap<String, Long> credits) {
         String id = charge.settle().hold();
         long total = charge.total();
-        if (charge.isPart() && Journal.find(handle, charge.settle().id()).isPresent()) {
-            // The hold is open still: it does not tell that this is a repetition.
-            return late(handle, charge, credits);
+        // The hold that a part was taken of is open still: it does not tell a repetition.
+        Optional<Movement> before = charge.isPart() ? before(handle, charge) : Optional.empty();
+        if (before.isPresent()) {
+            return before.get().settlement();
         }
         var ended =
                 charge.isPart()

@@ -1,6 +1,6 @@
 package ai.robutler.payments;
 
-import ai.robutler.core.Budget;
+import ai.robutler.core.Asked;
 import ai.robutler.core.ConflictException;
 import ai.robutler.core.Deadline;
 import ai.robutler.core.Interrupts;
@@ -96,21 +96,6 @@ final class SharedHolds implements AutoCloseable {
         }
     }
 
-    /**
-     * When the ledger was asked, by both clocks: one of them stands still while the machine is
-     * suspended, the other may be set.
-     */
-    private record Asked(long nanos, long millis) {
-        static Asked now() {
-            return new Asked(System.nanoTime(), System.currentTimeMillis());
-        }
-
-        boolean isOld() {
-            return System.nanoTime() - nanos >= LIFE.toNanos()
-                    || Math.abs(System.currentTimeMillis() - millis) >= LIFE.toMillis();
-        }
-    }
-
     /** One of them. */
     final class SharedHold {
         private final Ledger.Hold hold;
@@ -134,13 +119,14 @@ final class SharedHolds implements AutoCloseable {
             return hold.id();
         }
 
-        String account() {
-            return hold.account();
+        /** A part of it, as a hold. */
+        Ledger.Hold part(String id, long nano) {
+            return new Ledger.Hold(id, hold.account(), nano, hold.state(), hold.expires());
         }
 
         private boolean take(long nano, int count, Duration lifetime) {
             if (retired
-                    || asked.isOld()
+                    || asked.isPast(LIFE)
                     || free < nano
                     || end.remaining().compareTo(lifetime) < 0) {
                 return false;
@@ -157,27 +143,24 @@ final class SharedHolds implements AutoCloseable {
 
         /** A part of so much has ended in the books, and so much was charged of it. */
         void ended(long nano, long charged) {
-            boolean last;
-            lock.lock();
-            try {
-                free += nano - charged;
-                taken -= nano;
-                parts--;
-                last = endsNow();
-            } finally {
-                lock.unlock();
-            }
-            if (last) {
-                end();
-            }
+            change(
+                    () -> {
+                        free += nano - charged;
+                        taken -= nano;
+                        parts--;
+                    });
         }
 
         /** Nobody takes a part any more, and the rest is free when the last has ended. */
         void retire() {
+            change(() -> retired = true);
+        }
+
+        private void change(Runnable change) {
             boolean last;
             lock.lock();
             try {
-                retired = true;
+                change.run();
                 last = endsNow();
             } finally {
                 lock.unlock();
@@ -250,12 +233,13 @@ final class SharedHolds implements AutoCloseable {
         if (nano == 0 || !mayShare(payer) || lifetime.compareTo(LONGEST) > 0) {
             return Optional.empty();
         }
+        var whose = Whose.of(payer, agent);
         Place place;
         long size;
         lock.lock();
         try {
             long now = System.nanoTime();
-            Place known = place(Whose.of(payer, agent), now);
+            Place known = place(whose, now);
             if (known == null) {
                 return Optional.empty();
             }
@@ -303,11 +287,7 @@ final class SharedHolds implements AutoCloseable {
     private static boolean mayShare(Payer payer) {
         return !payer.isPart()
                 && !payer.account().equals(X402Books.ACCOUNT)
-                && payer.budgets().stream().noneMatch(SharedHolds::isOfRun);
-    }
-
-    private static boolean isOfRun(Ledger.Limit limit) {
-        return limit.budget().period() == Budget.Period.RUN;
+                && payer.budgets().stream().noneMatch(Ledger.Limit::isOfRun);
     }
 
     private long size(Payer payer, long nano) {

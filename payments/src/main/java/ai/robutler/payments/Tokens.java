@@ -172,16 +172,15 @@ public final class Tokens {
      * @return how many of them were good until now
      */
     public long revokeAll(String account) {
-        long revoked =
+        int revoked =
                 books.write(
                         handle ->
-                                (long)
-                                        handle.execute(
-                                                "UPDATE ledger_token SET revoked = ? WHERE account = ?"
-                                                        + " AND revoked = 0 AND expires > ?",
-                                                Math.max(1, books.now()),
-                                                account,
-                                                books.now()));
+                                handle.execute(
+                                        "UPDATE ledger_token SET revoked = ? WHERE account = ?"
+                                                + " AND revoked = 0 AND expires > ?",
+                                        Math.max(1, books.now()),
+                                        account,
+                                        books.now()));
         SharedHolds.awaitEnd();
         return revoked;
     }

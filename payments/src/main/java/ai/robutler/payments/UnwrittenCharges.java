@@ -135,7 +135,7 @@ final class UnwrittenCharges implements AutoCloseable {
     }
 
     /** The ledger has answered, and will not say otherwise. */
-    private static boolean isFinal(RuntimeException e) {
+    static boolean isFinal(RuntimeException e) {
         return e instanceof ConflictException
                 || e instanceof InvalidRequestException
                 || e instanceof PaymentRequiredException;

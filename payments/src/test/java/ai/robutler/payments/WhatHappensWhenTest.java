@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -289,7 +290,14 @@ class WhatHappensWhenTest {
             var lock =
                     new Ledger.Lock(
                             "h", token, agent.name(), CENT, Duration.ofMinutes(1), List.of(), "r");
-            var hold = OpenHold.of(stack.ledger, unwritten, stack.ledger.lock(lock), "r", "test");
+            var hold =
+                    new OpenHold(
+                            stack.ledger,
+                            unwritten,
+                            stack.ledger.lock(lock),
+                            Optional.empty(),
+                            "r",
+                            "test");
             var start = new CountDownLatch(1);
             for (int i = 0; i < 20; i++) {
                 boolean frees = i % 2 == 0;
